@@ -19,7 +19,7 @@ from cloud.organisations.request import DeskRequest
 def cafes(request: DeskRequest) -> HttpResponse:
     """List organisations with the café that their residents use."""
     organisations = Organisation.objects.visible_to(request.user).order_by("path")
-    serving = Cafe.objects.nearest_to_each(organisations)
+    serving = Cafe.serving_each(organisations)
     rows = [(each, serving.get(each.pk)) for each in organisations]
     return render(request, "calendar/cafes.html", {"section": "cafe", "rows": rows})
 

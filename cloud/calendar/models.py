@@ -1,5 +1,7 @@
 """Appointments and the café's opening hours, in wall time."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -89,6 +91,11 @@ class Cafe(models.Model):
     def serving(cls, organisation: Organisation) -> "Cafe | None":
         """Return the café of this organisation, or of its nearest ancestor that has one."""
         return next(iter(cls.objects.nearest_first(organisation)), None)
+
+    @classmethod
+    def serving_each(cls, organisations: Iterable[Organisation]) -> "dict[int, Cafe]":
+        """Return the café of each of these organisations that has one, or one above it."""
+        return cls.objects.select_related("organisation").nearest_to_each(organisations)
 
 
 class CalendarFeed(models.Model):

@@ -27,7 +27,7 @@ def open_cafe(organisation: Organisation, now: datetime) -> Open | None:
 
 def open_cafes(organisations: Iterable[Organisation], now: datetime) -> list[Open]:
     """Return the cafés of these organisations that are open now, each once."""
-    serving = Cafe.objects.select_related("organisation").nearest_to_each(organisations)
+    serving = Cafe.serving_each(organisations)
     cafes = {cafe.pk: cafe for cafe in serving.values()}
     return [opened for cafe in cafes.values() if (opened := _open(cafe, now))]
 

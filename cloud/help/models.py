@@ -1,5 +1,6 @@
 """Help requests, their steps, and the monitoring partner."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -189,3 +190,8 @@ class Partner(models.Model):
     def serving(cls, organisation: Organisation) -> "Partner | None":
         """Return the partner of this organisation, or of its nearest ancestor that has one."""
         return next(iter(cls.objects.nearest_first(organisation)), None)
+
+    @classmethod
+    def serving_each(cls, organisations: Iterable[Organisation]) -> "dict[int, Partner]":
+        """Return the partner of each of these organisations that has one, or one above it."""
+        return cls.objects.nearest_to_each(organisations)

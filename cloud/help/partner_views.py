@@ -18,7 +18,7 @@ from cloud.people.models import Resident
 def partners(request: DeskRequest) -> HttpResponse:
     """List organisations with the partner that answers their alarms."""
     organisations = Organisation.objects.visible_to(request.user).order_by("path")
-    serving = Partner.objects.nearest_to_each(organisations)
+    serving = Partner.serving_each(organisations)
     rows = [(each, serving.get(each.pk)) for each in organisations]
     return render(request, "help/partners.html", {"section": "help", "rows": rows})
 
