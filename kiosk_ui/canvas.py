@@ -44,6 +44,7 @@ ICON_CODES: dict[Sign, str] = {
     "hang-up": "\uf3f5",
     "visits": "\uf148",
     "people": "\uf00e",
+    "letters": "\uf02c",
     "message": "\uf369",
     "photo": "\uf2e9",
     "heart": "\uf2d1",

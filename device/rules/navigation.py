@@ -8,7 +8,7 @@ from device.rules.effects import Effect
 from device.rules.events import DocumentArrived, Event, Intended, PageTurned, Ticked
 from device.rules.now import Now
 from device.rules.state import Navigation, PageName, State
-from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
+from device.window_protocol.intents import OpenLetter, OpenPage, OpenPerson, PlaceCall
 
 
 def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:
@@ -16,6 +16,8 @@ def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...
     match event:
         case Intended(intent=OpenPerson(contact_id=contact_id) | PlaceCall(contact_id=contact_id)):
             return at(state, now, "person", contact_id), ()
+        case Intended(intent=OpenLetter(letter=letter)):
+            return at(state, now, "people", letter=letter), ()
         case Intended(intent=OpenPage(page=page)):
             return at(state, now, page), ()
         case Intended() | PageTurned():
@@ -37,9 +39,10 @@ def seconds_to_check(state: State, now: Now) -> float | None:
     return max(0.0, state.navigation.touched_s + _home_after_s(state) - now.monotonic_s)
 
 
-def at(state: State, now: Now, page: PageName, contact_id: str = "") -> State:
+def at(state: State, now: Now, page: PageName, contact_id: str = "", *, letter: str = "") -> State:
     """Set the current page."""
-    return replace(state, navigation=Navigation(page=page, contact_id=contact_id, touched_s=now.monotonic_s))
+    opened = Navigation(page=page, contact_id=contact_id, letter=letter, touched_s=now.monotonic_s)
+    return replace(state, navigation=opened)
 
 
 def _comes_home(state: State) -> bool:

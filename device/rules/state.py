@@ -159,6 +159,7 @@ PageName = Literal[
     "installer",
     "today",
     "people",
+    "letters",
     "person",
     "cafe",
     "visits",
@@ -171,10 +172,11 @@ PageName = Literal[
 
 
 class Navigation(Struct, frozen=True, kw_only=True):
-    """The current page, and the time of the last touch."""
+    """The current page, and the time of the last touch. ``letter``: only people whose name begins with it."""
 
     page: PageName = "home"
     contact_id: str = ""
+    letter: str = ""
     touched_s: float = 0.0
 
 

@@ -24,7 +24,7 @@ from device.screen.message import (
 )
 from device.screen.mute import mute_page
 from device.screen.page_context import PageContext
-from device.screen.people import PhotoOf, people_page, person_page
+from device.screen.people import PhotoOf, letters_page, people_page, person_page
 from device.screen.press import press_page
 from device.screen.queue import queue_page
 from device.screen.table import table_over_page, table_page
@@ -131,7 +131,10 @@ def _listed(context: PageContext, photo_of: PhotoOf) -> tuple[Page, tuple[Docume
         case "today" if days := today_page(context):
             return replace(days, messages=messages_button(context)), ("calendar", "policy", "cafe")
         case "people" if everybody := people_page(context, photo_of, visits_button(context)):
-            return replace(everybody, album=album_button(context)), ("people", "policy")
+            album = None if context.state.navigation.letter else album_button(context)
+            return replace(everybody, album=album), ("people", "policy")
+        case "letters" if letters := letters_page(context):
+            return letters, ("people", "policy")
         case "mute" if silence := mute_page(context):
             return silence, ("policy",)
         case "visits":

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from typing import Literal
 
 from device.contract.documents import Contact
+from device.rules import contacts
 from device.rules.calm import is_help_wanted
 from device.screen.page_context import PageContext
 from device.screen.telephone import spaced
-from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
-from device.window_protocol.model import Button, Face, PeoplePage, PersonPage, Relatives
+from device.window_protocol.intents import OpenLetter, OpenPage, OpenPerson, PlaceCall
+from device.window_protocol.model import Button, Face, LettersPage, PeoplePage, PersonPage, Relatives
 
 # The number of places on the home page.
 MOST_ON_HOME = 3
@@ -21,34 +22,53 @@ def relatives(context: PageContext, photo_of: PhotoOf) -> Relatives | None:
     """Return the first contacts for the home page, and a button for all."""
     if not context.view.elements.relatives:
         return None
-    contacts, words = _sorted(context), context.words
+    listed, words = _sorted(context), context.words
     everybody = Button(words=words("All people"), icon="people", intent=OpenPage("people"))
     return Relatives(
-        faces=[face(context, contact, photo_of) for contact in contacts[:MOST_ON_HOME]],
-        words="" if contacts else words("No contacts have been added yet."),
-        all=everybody if len(contacts) > MOST_ON_HOME else None,
+        faces=[face(context, contact, photo_of) for contact in listed[:MOST_ON_HOME]],
+        words="" if listed else words("No contacts have been added yet."),
+        all=everybody if len(listed) > MOST_ON_HOME else None,
     )
 
 
 def people_page(context: PageContext, photo_of: PhotoOf, visits: Button | None) -> PeoplePage | None:
-    """Return all contacts; None where the view hides them."""
+    """Return all contacts, or those of the chosen letter; None where the view hides them."""
     if not context.view.elements.relatives:
         return None
-    words = context.words
+    words, letter, everybody = context.words, context.state.navigation.letter, _sorted(context)
+    chosen = contacts.with_letter(everybody, letter, context.view.language) if letter else []
+    by_letter = Button(words=words("By letter"), icon="letters", intent=OpenPage("letters"))
     return PeoplePage(
-        title=words("Your people"),
-        faces=[face(context, contact, photo_of) for contact in _sorted(context)],
+        title=letter if chosen else words("Your people"),
+        faces=[face(context, contact, photo_of) for contact in chosen or everybody],
         more=words("More"),
         fewer=words("Previous"),
         back=Button(words=words("Back"), icon="home", intent=OpenPage("home")),
-        visits=visits,
+        letters=by_letter if contacts.are_many(everybody) else None,
+        visits=None if chosen else visits,
+    )
+
+
+def letters_page(context: PageContext) -> LettersPage | None:
+    """Return the letters that exist; None where contacts are hidden or few."""
+    everybody, words = _sorted(context), context.words
+    if not context.view.elements.relatives or not contacts.are_many(everybody):
+        return None
+    return LettersPage(
+        title=words("First letter of the name"),
+        letters=[
+            Button(words=letter, icon="person", intent=OpenLetter(letter))
+            for letter in contacts.letters(everybody, context.view.language)
+        ],
+        more=words("More"),
+        fewer=words("Previous"),
+        back=Button(words=words("Back"), icon="home", intent=OpenPage("home")),
     )
 
 
 def _sorted(context: PageContext) -> list[Contact]:
-    """Return favourites first, else the desk's order."""
     people = context.state.documents.people
-    return sorted(people.contacts, key=lambda contact: not contact.favourite) if people else []
+    return contacts.in_order(people.contacts, context.view.language) if people else []
 
 
 def face(context: PageContext, contact: Contact, photo_of: PhotoOf) -> Face:

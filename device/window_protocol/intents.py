@@ -1,8 +1,8 @@
 """The resident's intents. A button of the Screen contains its Intent; the window sends it back."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 
 class PressHelp(Struct, frozen=True, tag_field="kind", tag="press-help"):
@@ -45,6 +45,12 @@ class OpenPerson(Struct, frozen=True, tag_field="kind", tag="open-person"):
     contact_id: str
 
 
+class OpenLetter(Struct, frozen=True, tag_field="kind", tag="open-letter"):
+    """Show the contacts whose name begins with this letter."""
+
+    letter: Annotated[str, Meta(max_length=1)]
+
+
 class OpenPage(Struct, frozen=True, tag_field="kind", tag="open-page"):
     """Open a page that has no parameters."""
 
@@ -52,6 +58,7 @@ class OpenPage(Struct, frozen=True, tag_field="kind", tag="open-page"):
         "home",
         "today",
         "people",
+        "letters",
         "cafe",
         "visits",
         "queue",
@@ -247,6 +254,7 @@ Intent = (
     | SilenceRing
     | LetRing
     | OpenPerson
+    | OpenLetter
     | OpenPage
     | PlaceCall
     | AnswerCall

@@ -27,6 +27,7 @@ Icon = Literal[
     "hang-up",
     "visits",
     "people",
+    "letters",
     "message",
     "photo",
     "heart",
@@ -193,15 +194,30 @@ class TodayPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="today"
 
 
 class PeoplePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="people"):
-    """All contacts; ``visits`` leads to past forced calls, ``album`` to relatives' pictures."""
+    """All contacts, or those of one letter.
+
+    ``letters`` leads to the letters where there are many, ``visits`` to past forced calls, ``album`` to
+    relatives' pictures.
+    """
 
     title: str
     faces: list[Face]
     more: str
     fewer: str
     back: Button
+    letters: Button | None = None
     visits: Button | None = None
     album: Button | None = None
+
+
+class LettersPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="letters"):
+    """The first letters of the contacts: one leads to those whose name begins with it."""
+
+    title: str
+    letters: list[Button]
+    more: str
+    fewer: str
+    back: Button
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -455,6 +471,7 @@ Page = (
     Home
     | TodayPage
     | PeoplePage
+    | LettersPage
     | HelpPage
     | PersonPage
     | CafePage

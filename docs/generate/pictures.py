@@ -59,6 +59,7 @@ from device.window_protocol.frames import FrameWriter
 from device.window_protocol.model import Screen
 from docs.generate import legibility
 from docs.generate.message_scenes import message_scenes
+from docs.generate.people_scenes import people_scenes
 from docs.generate.queue_scenes import queue_scenes
 from docs.generate.setup_scenes import installer_scenes, setup_scenes
 from kiosk_ui.panel import Panel
@@ -142,6 +143,7 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     yield from _opened(home)
     yield "cafe", replace(home, navigation=Navigation(page="cafe")), AFTERNOON, True
     for name, state in (
+        *people_scenes(home),
         *message_scenes(home, language, AFTERNOON),
         *queue_scenes(home, language, AFTERNOON),
     ):

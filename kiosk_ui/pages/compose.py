@@ -11,6 +11,7 @@ from device.window_protocol.model import (
     ChoicePage,
     HelpPage,
     Home,
+    LettersPage,
     LinePage,
     MeasurePage,
     MessagePage,
@@ -35,7 +36,7 @@ from kiosk_ui.pages.help import draw_help_page
 from kiosk_ui.pages.home import draw_home
 from kiosk_ui.pages.message import draw_message_page
 from kiosk_ui.pages.notice import draw_lost, draw_notice
-from kiosk_ui.pages.people import draw_people_page
+from kiosk_ui.pages.people import draw_letters, draw_people_page
 from kiosk_ui.pages.person import draw_person
 from kiosk_ui.pages.queue import draw_queue_page
 from kiosk_ui.pages.setup import draw_setup_page
@@ -83,7 +84,7 @@ def compose_lost(screen: Screen, panel: Panel, interaction: Interaction = UNTOUC
 
 def _draw_page(canvas: Canvas, page: Page, frame: Frame, interaction: Interaction) -> None:
     match page:
-        case Home() | TodayPage() | PeoplePage() | VisitsPage() | MessagePage():
+        case Home() | TodayPage() | PeoplePage() | LettersPage() | VisitsPage() | MessagePage():
             _draw_list(canvas, page, frame, interaction.turned)
         case HelpPage():
             draw_help_page(canvas, page, frame, interaction.turned)
@@ -128,7 +129,10 @@ def _draw_conversation(canvas: Canvas, page: CallPage | TablePage, frame: Frame,
 
 
 def _draw_list(
-    canvas: Canvas, page: Home | TodayPage | PeoplePage | VisitsPage | MessagePage, frame: Frame, turned: int
+    canvas: Canvas,
+    page: Home | TodayPage | PeoplePage | LettersPage | VisitsPage | MessagePage,
+    frame: Frame,
+    turned: int,
 ) -> None:
     """Draw a page that scrolls."""
     match page:
@@ -140,5 +144,7 @@ def _draw_list(
             draw_today_page(canvas, page, frame, turned)
         case PeoplePage():
             draw_people_page(canvas, page, frame, turned)
+        case LettersPage():
+            draw_letters(canvas, page, frame, turned)
         case VisitsPage():
             draw_visits(canvas, page, frame, turned)

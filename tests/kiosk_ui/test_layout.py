@@ -5,10 +5,12 @@ from itertools import chain, combinations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from device.contract.values import Language
-from device.window_protocol.intents import PressHelp
-from device.window_protocol.model import CallPage, Home, Screen, Style
+from device.window_protocol.intents import OpenLetter, OpenPage, PressHelp
+from device.window_protocol.model import Button, CallPage, Home, LettersPage, Screen, Style
+from docs.generate.legibility import pages
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import Interaction, compose, compose_lost
 from kiosk_ui.palettes import contrast
@@ -21,6 +23,7 @@ from tests.kiosk_ui.samples import (
     NEWS,
     ODD_NAMES,
     W,
+    back,
     cafe_page,
     call_page,
     help_page,
@@ -33,6 +36,7 @@ from tests.kiosk_ui.samples import (
     visits_page,
 )
 
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ"
 TEN_INCH = Panel(1280, 800, 217)
 PANELS = {
     "ten-inch": TEN_INCH,
@@ -264,6 +268,42 @@ def test_every_contact_can_be_reached(name: str, faces: int) -> None:
         (fewer,) = [target.action for target in scene.targets if target.key == "people.fewer"]
         # Where there is room for one arrow, it leads back to the first.
         assert fewer == TurnPage(0 if name == "seven-inch" else at - 1, "fewer")
+
+
+@pytest.mark.requirement("V26")
+@pytest.mark.parametrize("scale", [1.0, 1.6])
+@pytest.mark.parametrize("name", FROM_TEN_INCHES)
+def test_every_letter_can_be_reached(name: str, scale: float) -> None:
+    """Each a target of full size; one button beside the first faces leads there."""
+    panel, style = PANELS[name], Style(text_scale=scale)
+    alphabet = [Button(words=letter, icon="person", intent=OpenLetter(letter)) for letter in ALPHABET]
+    words = W["fi"]
+    page = LettersPage(
+        title=words["people"], letters=alphabet, more=words["more"], fewer=words["fewer"], back=back("fi")
+    )
+    found = pages(screen(page, style=style), panel)
+    reached = [
+        target.action
+        for scene in found.values()
+        for target in scene.targets
+        if target.key.startswith("letter.")
+    ]
+    assert reached == [OpenLetter(letter) for letter in ALPHABET]
+    for scene in found.values():
+        assert_touchable(scene, panel)
+        assert not scene.cut
+    by_letter = Button(words=words["people"], icon="letters", intent=OpenPage("letters"))
+    forty = replace(people_page("fi", 40), letters=by_letter)
+    first = compose(screen(forty, style=style), panel)
+    assert by_letter.intent in [target.action for target in first.targets]
+    assert_touchable(first, panel)
+    seen = [
+        target.key
+        for scene in pages(screen(forty, style=style), panel).values()
+        for target in scene.targets
+        if target.key.startswith("face.") or target.key == "visits"
+    ]
+    assert sorted(seen) == sorted([*(f"face.{number}" for number in range(40)), "visits"])
 
 
 @pytest.mark.requirement("K4")

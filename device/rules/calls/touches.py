@@ -17,6 +17,7 @@ from device.window_protocol.intents import (
     ForgetMissed,
     HangUp,
     Intent,
+    OpenLetter,
     OpenPage,
     OpenPerson,
     PlaceCall,
@@ -34,7 +35,7 @@ def intended(state: State, intent: Intent, now: Now) -> Outcome:
             return _place(state, contact_id, now)
         case ForgetMissed():
             return _look_at_missed(state, now), ()
-        case OpenPage() | OpenPerson():
+        case OpenPage() | OpenPerson() | OpenLetter():
             return replace(state, call_over=None), ()
     return _in_call(state, state.call, intent, now) if state.call else (state, ())
 

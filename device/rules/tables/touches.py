@@ -19,6 +19,7 @@ from device.window_protocol.intents import (
     EnterTable,
     Intent,
     LeaveTable,
+    OpenLetter,
     OpenPage,
     OpenPerson,
     RefuseMeeting,
@@ -40,7 +41,7 @@ def intended(state: State, intent: Intent, now: Now) -> Outcome:
         case RefuseMeeting(meeting_id=id_):
             refused = Record(what=MeetingRefused(meeting_id=id_))
             return stop_ringing(replace(state, seat=_unless_asking(state)), id_), (refused,)
-        case OpenPage() | OpenPerson():
+        case OpenPage() | OpenPerson() | OpenLetter():
             return replace(state, seat_over=_unless_read(state), seat=_unless_asking(state)), ()
         case LeaveTable() if state.seat is None and state.seat_over:
             return at(replace(state, seat_over=None), now, "home"), ()
