@@ -17,6 +17,7 @@ PEOPLE_MM = 30.5
 ROW_MM = 34.0
 MOST_CELL_MM = 110.0, 80.0
 CAFE_PART = 1.15
+MOST_IN_WIDE_ROW = 2
 # Of the strip on the pages behind the first, where no news is.
 STRIP_MM, STRIP_UPRIGHT_MM = 10.0, 18.0
 MOST_ACTIONS = 3
@@ -169,6 +170,9 @@ def _all_upright(theme: Theme, frame: Frame, shown: Shown) -> Places:
     """Place groups one above the other; what does not fit beside help is in a row above it."""
     content = frame.content
     buttons = shown.actions[:1] + (("all",) if shown.has_all else ()) + shown.actions[1:]
+    if len(buttons) == MOST_IN_WIDE_ROW and buttons[0] == "cafe":
+        # The row has room for its words and the picture of an event.
+        buttons = buttons[::-1]
     places: Places = {}
     if buttons:
         places[buttons[0]] = frame.foot

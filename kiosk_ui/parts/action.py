@@ -15,6 +15,7 @@ from kiosk_ui.text.raster import Align
 from kiosk_ui.theme import Role, Theme
 
 LEAST_ICON_MM = 6.5
+LEAST_PHOTO_MM = 12.0
 
 
 class Label(NamedTuple):
@@ -55,6 +56,11 @@ class _Setting(NamedTuple):
         return all(text.is_readable for text in (self.words, self.detail) if text)
 
     @property
+    def sign_px(self) -> int:
+        """Return the side of the icon or the photo."""
+        return min(self.icon.width, self.icon.height)
+
+    @property
     def merit(self) -> tuple[bool, bool, int, int]:
         """Return the sort key: whole words first, then large ones, then few lines."""
         return self.is_whole, self.is_readable, self.words.size_px, -len(self.words.lines)
@@ -67,8 +73,10 @@ def draw_action(canvas: Canvas, key: str, box: Box, spec: ButtonSpec, scale: flo
     best = (spec.photo and _photo_setting(canvas.theme, box, label)) or _best_setting(
         canvas.theme, box, label, scale
     )
-    size = min(best.icon.width, best.icon.height)
-    if not (spec.photo and canvas.round_photo(f"{key}.photo", spec.photo, best.icon.middle(size, size))):
+    size = best.sign_px
+    is_large = size >= canvas.theme.mm(LEAST_PHOTO_MM)
+    place = best.icon.middle(size, size)
+    if not (spec.photo and is_large and canvas.round_photo(f"{key}.photo", spec.photo, place)):
         canvas.icon(f"{key}.icon", label.sign, best.icon, paint.ink)
     detail_height = best.detail.height_px if best.detail else 0
     block = best.text.middle(best.text.width, best.words.height_px + detail_height)
@@ -165,9 +173,13 @@ def _best_setting(theme: Theme, box: Box, label: Label, scale: float | None = No
 
 
 def _photo_setting(theme: Theme, box: Box, label: Label) -> _Setting | None:
-    """Place a photo beside the text, as large as an icon may be; None where text would be cut."""
-    setting = _beside(theme, box.inset(theme.mm(1.5), theme.mm(0.8)), label, 1.0)
-    return setting if setting.is_whole else None
+    """Place a photo beside or above the text, where it is larger; None where nobody could see who it is."""
+    inside = box.inset(theme.mm(1.5), theme.mm(0.8))
+    settings = (_beside(theme, inside, label, 1.0), _above(theme, inside, label, 1.0))
+    whole = [
+        setting for setting in settings if setting.is_whole and setting.sign_px >= theme.mm(LEAST_PHOTO_MM)
+    ]
+    return max(whole, key=lambda setting: setting.sign_px, default=None)
 
 
 def _above(theme: Theme, inside: Box, label: Label, scale: float) -> _Setting:
