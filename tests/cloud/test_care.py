@@ -83,6 +83,18 @@ def test_numbers_that_cannot_be_dialled_are_refused(desk: Client, home: Home, nu
     assert EscalationContact.objects.count() == 1
 
 
+@pytest.mark.requirement("K3")
+def test_a_land_line_is_taken_with_a_warning(desk: Client, home: Home) -> None:
+    """Somebody may be called there by the nurse; the screen's text messages do not reach it."""
+    page = f"{care(home)}escalation/new/"
+    fields = {"name": "Office", "office_phone": "09 310 1691", "email": ""}
+    shown = desk.post(page, fields, follow=True).content.decode()
+    assert "is no mobile number: the screen&#x27;s text messages do not reach it." in shown
+    assert EscalationContact.objects.filter(office_phone="+35893101691").exists()
+    mobile = desk.post(page, {**fields, "office_phone": "040 123 4567"}, follow=True).content.decode()
+    assert "is no mobile number" not in mobile
+
+
 def test_numbers_are_those_of_the_residents_country(desk: Client, home: Home) -> None:
     """A number without a country belongs to the resident's: 070 in Stockholm is Swedish."""
     home.resident.view.time_zone = "Europe/Stockholm"

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -137,6 +138,45 @@ def test_fifty_thousand_rows_are_bounded() -> None:
     assert len(sheet.read((HEAD + row * sheet.MOST_ROWS).encode())) == sheet.MOST_ROWS
     with pytest.raises(sheet.Unreadable, match=sheet.TOO_LARGE):
         sheet.read((HEAD + row * (sheet.MOST_ROWS + 1)).encode())
+
+
+def test_an_xlsx_that_unpacks_into_too_much_is_refused() -> None:
+    """A quarter of a gigabyte of nothing in a file of a few hundred kilobytes is not unpacked."""
+    data = _workbook(lambda _sheet: b"\0" * (sheet.MOST_UNPACKED + 1))
+    assert len(data) < sheet.MOST_BYTES
+    with pytest.raises(sheet.Unreadable, match=sheet.TOO_LARGE):
+        sheet.read(data)
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [
+        "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10)) + '<!ENTITY e0 "0">',
+        '<!ENTITY e9 SYSTEM "file:///etc/passwd">',
+    ],
+)
+def test_an_xlsx_with_entities_is_no_table(entities: str) -> None:
+    """Neither a bomb nor a way to the desk's own files."""
+    head = f"<!DOCTYPE worksheet [{entities}]>".encode()
+    bomb = _workbook(lambda page: head + page.replace(b"Aino", b"&e9;"))
+    with pytest.raises(sheet.Unreadable, match=sheet.NOT_A_TABLE):
+        sheet.read(bomb)
+    assert [row.name for row in sheet.read(_workbook(lambda page: page))] == ["Aino"]
+
+
+def _workbook(changed: Callable[[bytes], bytes]) -> bytes:
+    """A table of one contact whose page was changed after it was packed."""
+    rows = [["1", "", "Aino", "0401234567", "", ""]]
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(sheet.as_xlsx(rows))) as good,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bad,
+    ):
+        for name in good.namelist():
+            content = good.read(name)
+            is_page = name.endswith("sheet1.xml")
+            bad.writestr(name, changed(content) if is_page else content)
+    return out.getvalue()
 
 
 @given(st.binary(max_size=2_000) | st.text(max_size=500).map(lambda text: (HEAD + text).encode()))

@@ -20,7 +20,7 @@ from device.contract.events import (
 )
 from tests.cloud.homes import Home, make_user
 
-pytestmark = pytest.mark.requirement("K3")
+pytestmark = [pytest.mark.requirement("K3"), pytest.mark.postgresql]
 
 
 def happens(home: Home, what: Happening, sequence: int = 1) -> None:

@@ -1,5 +1,6 @@
 """Help by text message: recipients, times, words, and what an answer does."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -47,10 +48,18 @@ NO_HTTPS = FaultChanged(part="https fallback", reason="the desk cannot be reache
 SATURDAY, MONDAY = NOON, datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 
-def story_of(contacts: list[EscalationContact], *, language: Language = "fi", wait_s: int = 60) -> Story:
+def story_of(
+    contacts: list[EscalationContact],
+    *,
+    language: Language = "fi",
+    wait_s: int = 60,
+    closed_on: Sequence[str] = (),
+) -> Story:
     """Aino's device with a modem and these contacts."""
     story = Story.of_aino(View(version=1, elements=EVERYTHING, language=language))
-    policy = Policy(version=2, help=HelpPolicy(contacts=contacts, sms_wait_s=wait_s))
+    policy = Policy(
+        version=2, help=HelpPolicy(contacts=contacts, sms_wait_s=wait_s, office_closed_on=list(closed_on))
+    )
     people = People(version=2, resident=Resident(first_name="Aino", last_name="Virtanen"))
     story.tell(
         Began(version="1", has_modem=True),
@@ -154,6 +163,16 @@ def test_contacts_follow_each_other_and_begin_again(story: Story) -> None:
 def test_the_number_is_that_of_the_hour(story: Story, wall: datetime, number: str) -> None:
     """By the resident's own clock; the office answers on weekdays only."""
     story.wall = wall
+    story.tell(PRESS)
+    assert numbers(story.tell(NO_HTTPS)) == [number]
+
+
+@pytest.mark.requirement("S7")
+@pytest.mark.parametrize(("day", "number"), [(24, LEENA_OFFICE), (25, LEENA)])
+def test_on_a_public_holiday_the_office_is_not_written_to(day: int, number: str) -> None:
+    """Christmas Day of 2026 is a Friday; the day before, the office is open."""
+    story = story_of(CONTACTS, closed_on=["2026-12-25"])
+    story.wall = datetime(2026, 12, day, 10, 0, tzinfo=UTC)
     story.tell(PRESS)
     assert numbers(story.tell(NO_HTTPS)) == [number]
 
@@ -431,6 +450,23 @@ def test_what_is_not_surely_an_answer_is_none(text: str) -> None:
 def test_numbers_are_compared_as_networks_write_them(given: str, is_same: bool) -> None:
     """With the country or without; never by a part."""
     assert is_same_number(LEENA, given) == is_same
+
+
+@pytest.mark.parametrize(
+    ("known", "given"),
+    [
+        ("+46701234567", "0701234567"),
+        ("+46701234567", "46701234567"),
+        ("+4520123456", "20123456"),
+        ("+4520123456", "4520123456"),
+        ("+4791234567", "91234567"),
+        ("+4791234567", "004791234567"),
+    ],
+)
+def test_numbers_of_the_other_countries_are_known_too(known: str, given: str) -> None:
+    """Sweden writes a 0 before it, Denmark and Norway nothing."""
+    assert is_same_number(known, given)
+    assert not is_same_number(known, given[:-1] + "9")
 
 
 EVENTS: st.SearchStrategy[Event | float | str] = st.one_of(

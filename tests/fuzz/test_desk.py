@@ -2,16 +2,20 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from random import Random
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from cloud.family import applying
 from cloud.link.ingest import ingest
 from cloud.organisations.roles import Role
 from device.contract import topics
 from docs.generate.types import SAMPLES
+from tests.cloud.calls.callers import Caller
 from tests.cloud.homes import Home, make_home, make_user
 from tests.cloud.test_roles import pages
 from tests.cloud.test_scope import address
@@ -80,6 +84,30 @@ def test_a_form_is_taken_or_says_what_is_wrong(client: Client) -> None:
                 broken.append((target, filled, answer.status_code))
     assert len(forms) > 40
     assert broken == []
+
+
+def test_a_strangers_form_is_taken_or_says_what_is_wrong(home: Home) -> None:
+    """Those before the door, and a relative's: some of the nonsense is a file."""
+    link = applying.make_link(home.organisation, timedelta(days=90), home.user)
+    client = Caller(home.contact).enter().client
+    client.raise_request_exception = False
+    random = Random(f"strangers {many.seed}")
+    paths = ["/sign-in/", "/sign-in/forgotten/", "/call/join/lost/", "/call/pictures/"]
+    filled_in = 0
+    for path in [*paths, f"/call/join/apply/{link.token}/"]:
+        page = client.get(path)
+        assert page.status_code == 200, path
+        for target, fields in _Forms(page.content.decode(), path).found.items():
+            for number in range(many.of(5)):
+                values = {name: random.choice((*STRANGE_TEXT, _file(random))) for name in fields if name}
+                answer = client.post(target, values, REMOTE_ADDR=f"192.0.2.{number % 250}")
+                assert answer.status_code < 500, (target, values)
+                filled_in += 1
+    assert filled_in >= 5 * many.of(5)
+
+
+def _file(random: Random) -> SimpleUploadedFile:
+    return SimpleUploadedFile("picture.jpg", b"\xff\xd8\xff" + random.randbytes(200), "image/jpeg")
 
 
 def _forms(client: Client, home: Home) -> Iterator[tuple[str, set[str]]]:

@@ -19,6 +19,7 @@ def sign_in(client: Client, home: Home, password: str, address: str = "192.0.2.1
     return client.post("/sign-in/", data, REMOTE_ADDR=address).status_code == 302
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_attempts_at_the_same_moment_are_not_more_than_one_after_the_other(home: Home) -> None:
     """Forty at once: no more passwords are tried than of five one by one."""
