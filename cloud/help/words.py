@@ -29,19 +29,19 @@ PLAIN = {
     "reopened": _("%(who)s has opened it again, and goes."),
 }
 NOTIFIED = {
-    ("email", "trying"): _("%(who)s is being told by e-mail."),
-    ("email", "sent"): _("%(who)s was told by e-mail."),
-    ("email", "failed"): _("%(who)s could not be told by e-mail: %(reason)s"),
-    ("none", "failed"): _("%(who)s could not be told: %(reason)s"),
+    ("email", "trying"): _("%(who)s is being notified by e-mail."),
+    ("email", "sent"): _("%(who)s was notified by e-mail."),
+    ("email", "failed"): _("%(who)s could not be notified by e-mail: %(reason)s"),
+    ("none", "failed"): _("%(who)s could not be notified: %(reason)s"),
     ("sms", "sent"): _("%(who)s was sent a text message by the device."),
     ("sms", "delivered"): _("%(who)s has the device's text message."),
     ("sms", "failed"): _("%(who)s could not be sent a text message by the device."),
-    ("scaip", "trying"): _("The alarm centre of %(who)s is being told."),
+    ("scaip", "trying"): _("The alarm centre of %(who)s is being notified."),
     ("scaip", "delivered"): _("The alarm centre of %(who)s has confirmed the alarm."),
     ("scaip", "failed"): _("The alarm centre of %(who)s has not confirmed the alarm: %(reason)s"),
-    ("webhook", "trying"): _("The partner %(who)s is being told."),
+    ("webhook", "trying"): _("The partner %(who)s is being notified."),
     ("webhook", "delivered"): _("The partner %(who)s has the alarm."),
-    ("webhook", "failed"): _("The partner %(who)s could not be told: %(reason)s"),
+    ("webhook", "failed"): _("The partner %(who)s could not be notified: %(reason)s"),
 }
 REASONS = {
     NO_ADDRESS: _("no e-mail address is known"),

@@ -83,7 +83,7 @@ def alarms_of(partner: Partner, day: date) -> list[Alarm]:
 def keep(partner: Partner, day: date, there: set[str], registered: set[str] | None = None) -> Comparison:
     """Compare and store the differences; ``registered`` are the residents that the partner knows."""
     alarms = alarms_of(partner, day)
-    # Told on the day before or after: no difference, but an alarm about midnight.
+    # Reported on the day before or after: no difference, but an alarm about midnight.
     beside = [each for step in (-1, 1) for each in alarms_of(partner, day + timedelta(days=step))]
     found = compare(alarms, there)
     neighbours = {number for alarm in beside for number in alarm.numbers}

@@ -58,7 +58,7 @@ def _tell(own: Rota, moment: datetime, before: Sequence[int], after: Sequence[in
 
 def _taken_over(values: dict[str, object]) -> str:
     if not values["now"]:
-        return _("Nobody has taken over: the residents' own contacts are told.")
+        return _("Nobody has taken over: the residents' own contacts are notified.")
     return _("Now on duty: %(now)s.") % values
 
 

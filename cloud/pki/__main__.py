@@ -62,7 +62,7 @@ async def run(root: Root, path: Path) -> None:
     ending = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
-    # Whoever is in the socket's group may ask.
+    # Every process in the socket's group may ask.
     os.umask(0o117)
     server = await asyncio.start_unix_server(Desk(root).serve, path, limit=LARGEST_BYTES)
     async with server:

@@ -99,8 +99,8 @@ def test_each_step_of_the_ladder_appears_by_itself(visit: Visit, home: Home) -> 
     page = opened(visit(home), "/help/")
     began = timezone.now()
     runner.advance(HelpRequest.objects.get().pk, lambda: began + timedelta(seconds=65))
-    expect(page.get_by_text("Lehmus neighbour could not be told: no e-mail address is known")).to_be_visible()
-    expect(page.get_by_text("Lehmus partner was told by e-mail.")).to_be_visible()
+    expect(page.get_by_text("Lehmus neighbour could not be notified: no e-mail address is known")).to_be_visible()
+    expect(page.get_by_text("Lehmus partner was notified by e-mail.")).to_be_visible()
     expect(page.get_by_text("Still nobody has answered")).to_be_visible()
     assert was_not_reloaded(page)
 
@@ -117,7 +117,7 @@ def test_a_step_of_the_ladder_does_not_take_the_button_from_under_a_finger(visit
         runner.advance(HelpRequest.objects.get().pk, lambda: timezone.now() + timedelta(seconds=65))
     page.mouse.up()
     expect(page.get_by_text("Lehmusnurse is on the way")).to_be_visible()
-    expect(page.get_by_text("Lehmus partner was told by e-mail.")).to_be_visible()
+    expect(page.get_by_text("Lehmus partner was notified by e-mail.")).to_be_visible()
 
 
 @pytest.mark.requirement("K3")

@@ -107,8 +107,8 @@ def test_a_contact_without_an_address_costs_no_time(story: Story, desk: Client) 
     EscalationContact.objects.update(email="")
     story.contact("Mikko")
     assert story.at(60) == [("Lehmus neighbour", "none", "failed"), ("Mikko", "email", "sent")]
-    assert "Lehmus neighbour could not be told: no e-mail address is known" in page(desk)
-    assert "Mikko was told by e-mail. · Number now: +3581" in page(desk)
+    assert "Lehmus neighbour could not be notified: no e-mail address is known" in page(desk)
+    assert "Mikko was notified by e-mail. · Number now: +3581" in page(desk)
 
 
 def test_a_mail_server_that_refuses_is_in_the_log(story: Story, desk: Client, settings: object) -> None:
@@ -138,7 +138,7 @@ def test_nobody_at_all_is_said_too(story: Story, desk: Client) -> None:
     EscalationContact.objects.all().delete()
     Partner.objects.all().delete()
     assert story.at(60) == [("", "none", "failed")]
-    assert "The partner could not be told: no monitoring partner is set" in page(desk)
+    assert "The partner could not be notified: no monitoring partner is set" in page(desk)
     assert "exhausted" in page(desk)
 
 
@@ -159,7 +159,7 @@ def test_the_log_shows_every_step(story: Story, desk: Client) -> None:
         desk.post(f"/help/{story.home.help.pk}/{step}/", {"outcome": "helped"})
     drawn = page(desk)
     for line in (
-        "told by e-mail",
+        "notified by e-mail",
         "Lehmusnurse goes.",
         "Lehmusnurse has arrived.",
         "Lehmusnurse has closed it.",
@@ -192,7 +192,7 @@ def test_partner_is_the_nearest_one_above(home: Home) -> None:
 
 
 def test_a_restart_goes_on_where_it_was(story: Story) -> None:
-    """Nothing is remembered but in the database: late steps are done once, the partner without delay."""
+    """Nothing is kept but in the database: late steps are done once, the partner without delay."""
     story.contact("Mikko")
     story.at(60)
     assert story.at(400) == [("Mikko", "email", "sent"), ("Lehmus partner", "email", "sent")]
@@ -310,7 +310,7 @@ def test_every_nurse_of_the_home_sees_the_same_log(story: Story, client: Client)
     """The log is the same for every user of the home."""
     story.at(60)
     client.force_login(make_user(story.home.organisation, first_name="Mikael"))
-    assert "told by e-mail" in page(client)
+    assert "notified by e-mail" in page(client)
 
 
 def test_received_is_shown_by_the_desks_clock(home: Home) -> None:

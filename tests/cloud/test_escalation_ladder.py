@@ -220,7 +220,7 @@ def test_the_number_changes_with_the_clocks(moment: datetime, phone: str) -> Non
     contact = Contact(id=1, name="C", office_phone="+1", other_phone="+2", email="a@b.fi")
     step = next_step(Asked(moment, False, HOURS), [contact], BOTH, [], moment + timedelta(seconds=61))
     assert isinstance(step, Step)
-    # The call comes in a minute before it is told: the number is the one of the telling.
+    # The call comes in a minute before the notification: the number is the one that holds then.
     assert contact.phone(HOURS, moment) == phone
     assert step.phone == contact.phone(HOURS, moment + timedelta(seconds=61))
 

@@ -44,6 +44,6 @@ def test_a_field_is_compared_with_another_of_the_same_row(home: Home) -> None:
     ],
 )
 def test_a_wrong_question_is_answered_with_the_reason(question: dict[str, Any], reason: str) -> None:
-    """Whoever asks reads what is wrong; the command goes on to the next line."""
+    """The caller reads what is wrong; the command goes on to the next line."""
     assert reason in ask(**question)["error"]
     assert "error" in json.loads(answered("no json"))

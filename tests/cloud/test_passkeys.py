@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.requirement("K14")]
 
 
 def add_authenticator(page: Page) -> None:
-    """This computer has a finger-print reader that recognises whoever sits there."""
+    """This computer has a finger-print reader that recognises anybody who sits there."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     devtools.send(
@@ -76,7 +76,7 @@ def test_a_passkey_is_the_second_step_and_then_the_only_one(
     expect(page.get_by_text(home.user.username)).to_be_visible()
     key.refresh_from_db()
     assert key.used_at
-    # Somebody without the key stays outside, and is told so in words.
+    # Somebody without the key stays outside, and reads why.
     Passkey.objects.all().delete()
     page.context.clear_cookies()
     page.goto(f"{address}/sign-in/")
@@ -147,7 +147,7 @@ def test_strangers_are_asked_a_few_times_only(home: Home) -> None:
 @pytest.mark.django_db
 @pytest.mark.postgresql
 def test_the_last_key_stays_where_a_role_needs_one(home: Home, foreign: Home, desk: Client) -> None:
-    """One of two may go; another's is not there; whoever manages the account can remove all."""
+    """One of two may go; another's is not there; an administrator of the account can remove all."""
     CodeRule.objects.create(organisation=home.organisation, role=Role.NURSE)
     first, second, others = make_key(home.user, "A"), make_key(home.user, "B"), make_key(foreign.user)
     assert desk.post(f"/profile/passkeys/{others.pk}/remove/").status_code == 404

@@ -129,7 +129,7 @@ def test_an_erased_photo_is_not_shown_from_a_cache(desk: Client, home: Home) -> 
 
 
 def test_photo_moves_to_another_organisation_with_the_resident(desk: Client, home: Home) -> None:
-    """Whoever sees the resident there sees the photo; the former organisation keeps none."""
+    """Everybody who sees the resident there sees the photo; the former organisation keeps none."""
     below = make_home("Below", parent=home.organisation)
     home.contact.photo = None
     home.contact.save()

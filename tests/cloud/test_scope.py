@@ -112,7 +112,7 @@ def address(route: str, home: Home) -> str:
         "change": home.view_change.pk,
     }
     if "<int:passkey>" in route:
-        # Only where it is asked for: whoever has one needs a second step to sign in.
+        # Only where it is asked for: a user who has one needs a second step to sign in.
         key, _made = Passkey.objects.get_or_create(user=home.user, defaults={"credential_id": home.mark})
         objects["passkey"] = key.pk
     if first is not None:

@@ -73,7 +73,7 @@ def test_nonsense_is_no_error_page(desk: Client, home: Home, kept: str) -> None:
 def test_every_form_of_every_page_is_drawn_with_it(
     desk: Client, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever row a page of the desk edits, the later save is told what somebody else has changed."""
+    """Whatever row a page of the desk edits, the later save shows what somebody else has changed."""
     made: list[RowForm[Model]] = []
     begin = RowForm.__init__
 

@@ -147,7 +147,7 @@ def test_a_device_that_is_not_in_use_never_rings() -> None:
 
 @pytest.mark.requirement("K3")
 def test_a_call_arriving_with_help_is_answered_with_that_reason() -> None:
-    """Help wins; who called is remembered."""
+    """Help wins; who called is kept."""
     story = CallStory.of_aino()
     story.touch(PressHelp())
     story.ring()

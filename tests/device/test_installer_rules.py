@@ -72,7 +72,7 @@ def test_only_the_notice_of_a_lost_link_leads_to_it(story: Story) -> None:
 
 
 def test_the_pin_is_not_shown_while_it_is_typed(story: Story) -> None:
-    """Whoever stands beside sees how many figures there are."""
+    """Somebody beside it sees how many figures there are."""
     touch(story, OpenPage("installer"), TypeKey("4"), TypeKey("2"))
     page = screen(story).page
     assert isinstance(page, TypingPage)

@@ -89,7 +89,7 @@ def test_where_the_hour_comes_twice_it_runs_once() -> None:
 
 
 def test_after_a_restart_it_is_not_run_twice() -> None:
-    """What was done is remembered over a power cut."""
+    """What was done is stored over a power cut."""
     story = evening()
     assert len(through(story, 4)) == 1
     again = Story(begin(State(self_test=story.state.self_test)), wall=story.wall)

@@ -111,7 +111,7 @@ def test_a_broken_database_is_set_aside_not_overwritten(path: Path) -> None:
 
 
 def test_a_command_seen_before_is_answered_from_the_inbox_until_it_expired(path: Path) -> None:
-    """Not done twice, and not remembered for ever."""
+    """Not done twice, and not kept for ever."""
     store = Store(path)
     with store.transaction():
         store.remember_answer("c", Answer(stage="done"), until=NOW, now=NOW)

@@ -99,7 +99,7 @@ def test_a_desk_without_an_authority_says_so(tmp_path: Path) -> None:
         Authority(tmp_path).sign(_request(ec.generate_private_key(ec.SECP256R1())))
 
 
-def _request(key: Key, name: str = "whoever") -> bytes:
+def _request(key: Key, name: str = "anybody") -> bytes:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     algorithm = None if isinstance(key, ed25519.Ed25519PrivateKey) else SHA256()
     builder = x509.CertificateSigningRequestBuilder().subject_name(subject)

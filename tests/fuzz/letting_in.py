@@ -29,7 +29,7 @@ def _release_key() -> Ed25519PrivateKey:
 
 
 def _signed_release(manifest: bytes) -> None:
-    """Signed with the right key: whoever builds releases may err too."""
+    """Signed with the right key: those who build releases may err too."""
     key = _release_key()
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     release.read_manifest(manifest, key.sign(manifest).hex(), public)

@@ -60,11 +60,11 @@ def test_the_estimate_begins_where_we_say() -> None:
         assert isinstance(estimator, RemoteBitrateEstimator)
         assert isinstance(estimator.rate_control, AimdRateControl)
         hardening.begin_estimate(receiver, 1000)
-        told = [
+        estimates = [
             estimator.add(abs_send_time=at << 10, arrival_time_ms=1000 + at, payload_size=1000, ssrc=1)
             for at in range(0, 1000, 10)
         ]
-        first = next(each for each in told if each)
+        first = next(each for each in estimates if each)
         assert 700_000 < first[0] < 900_000
         await connection.close()
 

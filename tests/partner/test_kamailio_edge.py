@@ -55,7 +55,7 @@ def alarms(
     desk_command: Callable[..., DeskProcess],
     monkeypatch: pytest.MonkeyPatch,
 ) -> DeskProcess:
-    """The SIP process with a certificate of its own, which asks for one of whoever connects."""
+    """The SIP process with a certificate of its own, which asks every client for one."""
     monkeypatch.setenv("KOTIRUUTU_PARTNER_AUTHORITY", str(trust.authority))
     monkeypatch.setenv("KOTIRUUTU_SIP_CERTIFICATE", str(trust.certificate))
     monkeypatch.setenv("KOTIRUUTU_SIP_KEY", str(trust.key))

@@ -37,8 +37,8 @@ def seed(**options: str) -> dict[str, Any]:
     """Return the command's output."""
     out = StringIO()
     call_command("seed_demo", stdout=out, **options)
-    told: dict[str, Any] = json.loads(out.getvalue())
-    return told
+    answer: dict[str, Any] = json.loads(out.getvalue())
+    return answer
 
 
 def live_in_house(into: Path, devices: int = 3) -> dict[str, list[str]]:

@@ -32,7 +32,7 @@ BEGINNING = Kept()
 
 
 class Installer:
-    """Somebody in a hurry in front of the wizard."""
+    """Somebody impatient in front of the wizard."""
 
     def __init__(self, device: Device = BARE, kept: Kept = BEGINNING) -> None:
         self.state = State()

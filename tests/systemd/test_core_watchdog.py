@@ -41,7 +41,7 @@ def test_a_link_or_a_database_that_stands_still_is_enough_to_starve_the_watchdog
 ) -> None:
     """First the link's thread hangs, then another holds the database; only when both move the core is fed."""
     certificate = settings.parent / "identity" / "ca.pem"
-    # Whoever opens a pipe waits until somebody writes into it.
+    # A process that opens a pipe waits until somebody writes into it.
     os.mkfifo(certificate)
     with running(listener, "device", "--settings", str(settings)):
         listener.hear("READY=1")

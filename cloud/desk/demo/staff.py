@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 def next_step(request: HelpRequest, now: datetime) -> Step | None:
-    """Return what the nurse does now: everything takes its time, and whoever looks may be faster."""
+    """Return what the nurse does now: everything takes its time, and somebody at the board may be faster."""
     chance = Random(request.pk)
     take_s, arrive_s, close_s = chance.uniform(25, 100), chance.uniform(40, 120), chance.uniform(40, 180)
     if not request.taken_at:

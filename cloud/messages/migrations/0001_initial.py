@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('evening_before', models.BooleanField(default=False, verbose_name='also on the evening before, at 18:00')),
                 ('any_hour', models.BooleanField(default=False, verbose_name='also outside 8:00-21:00')),
                 ('asks_confirmation', models.BooleanField(default=False, verbose_name='asks to be confirmed')),
-                ('confirm_within_min', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(600)], verbose_name='minutes to confirm, before relatives are told')),
+                ('confirm_within_min', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(600)], verbose_name='minutes to confirm, before relatives are notified')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='organisations.organisation')),
                 ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='resident_messages.messagetext', verbose_name='text')),
             ],

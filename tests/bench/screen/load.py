@@ -12,7 +12,7 @@ from tests.bench.screen import trials
 from tests.bench.screen.figures import percentile
 from tests.bench.screen.show import Show
 
-# Two for each core: whoever waits for one waits behind another.
+# Two for each core: a process that waits for one waits behind another.
 BUSY_PER_CORE = 2
 # As the window's unit has it (``Nice=``).
 WINDOW_NICE = -5

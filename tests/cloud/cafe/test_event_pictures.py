@@ -53,7 +53,7 @@ def save(desk: Client, event: Meeting, **more: Any) -> str:
 
 
 def shown(home: Home) -> str | None:
-    """The digest of the picture that the device is told of."""
+    """The digest of the picture that the device's document names."""
     document: Any = compose(home.device)["cafe"]
     digest: str | None = document.meetings[0].photo
     return digest

@@ -117,8 +117,8 @@ def test_a_change_holds_at_once_and_the_report_says_which_version_went(home: Hom
     made = template(home)
     tell(made, "person", person=person(home, "leena@example.org"))
     where = f"/notices/templates/{made.pk}/"
-    words = {"name": "Words", "subject_en": "New", "body_en": "{resident} {told}"}
-    assert "There is no {told}" in desk.post(where, words).content.decode()
+    words = {"name": "Words", "subject_en": "New", "body_en": "{resident} {nickname}"}
+    assert "There is no {nickname}" in desk.post(where, words).content.decode()
     assert desk.post(where, {**words, "body_en": "{resident}!"}).status_code == 302
     raise_help(home)
     NoticeWatch().turn()

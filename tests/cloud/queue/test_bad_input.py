@@ -91,7 +91,7 @@ def test_a_device_cannot_choose_its_place_nor_write_too_much(home: Home, queue: 
 def test_of_two_agents_who_take_one_customer_at_the_same_moment_one_has_them(
     home: Home, queue: Queue
 ) -> None:
-    """Really at once, each with a connection of its own: the other is told, and nobody is served twice."""
+    """Really at once, each with a connection of its own: the other reads so, and nobody is served twice."""
     join(home, queue)
     both = [at_work(home.user, queue), at_work(make_user(home.organisation, "Bo"), queue)]
     ready = Barrier(2)

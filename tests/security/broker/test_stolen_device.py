@@ -120,7 +120,7 @@ def test_revoke_fails_while_something_else_answers_at_the_brokers_port(
 def test_a_revoked_device_leaves_nothing_at_the_broker(
     broker: BrokerProcess, authority: Authority, tablet: Tablet
 ) -> None:
-    """No message is retained: whoever subscribes to everything afterwards gets nothing."""
+    """No message is retained: a later subscription to everything gets nothing."""
     certificate, key = authority.client_files("desk-link")
     heard: list[str] = []
     listener = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="listener")

@@ -10,7 +10,7 @@
   let answeredAt = performance.now();
   let isSignedOut = false;
 
-  // Whoever does not answer help has no number of those who wait, and nothing to ring for.
+  // A user who does not answer help has no number of those who wait, and nothing to ring for.
   const rings = document.getElementById("help-count") !== null;
   const isCount = (event) => event.detail.elt?.id === "help-count";
   const isStep = (event) => event.detail.requestConfig?.verb === "post";

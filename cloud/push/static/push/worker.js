@@ -16,7 +16,7 @@ const pages = async () => {
 
 async function show(message) {
   const isRing = message.kind === "ring";
-  // Whoever looks at the page sees and hears it there.
+  // Somebody who looks at the page sees and hears it there.
   if (isRing && (await pages()).some((client) => client.visibilityState === "visible" && client.focused)) return;
   await self.registration.showNotification(message.title, {
     body: message.body,
