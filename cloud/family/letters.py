@@ -57,7 +57,7 @@ def _about(link: PersonalLink) -> list[str]:
     return [
         _("Open this link on the phone or computer with which you call. It works for a week:"),
         address,
-        _("Afterwards that browser knows you. Do not pass it on: whoever has it can call in your name."),
+        _("Afterwards that browser knows you. Do not pass it on: anybody who has it can call in your name."),
     ]
 
 

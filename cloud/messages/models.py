@@ -65,7 +65,9 @@ class ReminderType(models.Model):
     any_hour = models.BooleanField(_("also outside 8:00-21:00"), default=False)
     asks_confirmation = models.BooleanField(_("asks to be confirmed"), default=False)
     confirm_within_min = models.PositiveSmallIntegerField(
-        _("minutes to confirm, before relatives are notified"), default=30, validators=[MaxValueValidator(600)]
+        _("minutes to confirm, before relatives are notified"),
+        default=30,
+        validators=[MaxValueValidator(600)],
     )
 
     objects = ScopedQuerySet["ReminderType"].as_manager()

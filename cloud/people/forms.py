@@ -71,7 +71,7 @@ class ContactForm(PersonForm[Contact]):
         model = Contact
         fields = ["first_name", "last_name", "role", "phone", "email", "mail_missed_calls", "presence"]
         help_texts = {
-            "presence": _("Whoever has a personal link says so on their own page."),
+            "presence": _("Those who have a personal link say so on their own page."),
         }
 
     def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:

@@ -99,7 +99,8 @@ def test_each_step_of_the_ladder_appears_by_itself(visit: Visit, home: Home) -> 
     page = opened(visit(home), "/help/")
     began = timezone.now()
     runner.advance(HelpRequest.objects.get().pk, lambda: began + timedelta(seconds=65))
-    expect(page.get_by_text("Lehmus neighbour could not be notified: no e-mail address is known")).to_be_visible()
+    failed = "Lehmus neighbour could not be notified: no e-mail address is known"
+    expect(page.get_by_text(failed)).to_be_visible()
     expect(page.get_by_text("Lehmus partner was notified by e-mail.")).to_be_visible()
     expect(page.get_by_text("Still nobody has answered")).to_be_visible()
     assert was_not_reloaded(page)

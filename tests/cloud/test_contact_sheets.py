@@ -166,7 +166,7 @@ def test_an_xlsx_with_entities_is_no_table(entities: str) -> None:
 
 def _workbook(changed: Callable[[bytes], bytes]) -> bytes:
     """A table of one contact whose page was changed after it was packed."""
-    rows = [["1", "", "Aino", "0401234567", "", ""]]
+    rows = [("1", "", "Aino", "0401234567", "", "")]
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(sheet.as_xlsx(rows))) as good,

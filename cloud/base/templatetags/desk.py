@@ -32,7 +32,7 @@ class GuardedNode(template.Node):
         except Exception:
             log.exception("A row cannot be drawn")
             del context.dicts[depth:]
-            words = gettext("This entry cannot be shown. Please tell whoever looks after the desk.")
+            words = gettext("This entry cannot be shown. Please tell somebody who looks after the desk.")
             return format_html(
                 '<li class="unreadable">{}<span class="grow">{}</span></li>', icon("warning"), words
             )
