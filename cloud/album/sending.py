@@ -56,7 +56,7 @@ def send(contact: Contact, resident: Resident, words: str, jpeg: bytes) -> Famil
     )
     picture.save()
     _forget_oldest(resident)
-    refresh_resident(resident)
+    refresh_resident(resident, "messages")
     return picture
 
 

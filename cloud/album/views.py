@@ -52,7 +52,7 @@ def remove(request: DeskRequest, pk: int, picture: int) -> HttpResponse:
     if found.message:
         found.message.delete()
     found.delete()
-    refresh_resident(resident)
+    refresh_resident(resident, "messages")
     return redirect("album:pictures", pk)
 
 

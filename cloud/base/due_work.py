@@ -1,6 +1,7 @@
 """Scheduled background work: domains register it in ``AppConfig.ready``, ``escalate`` runs it."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from threading import Event, Thread, current_thread
 
@@ -12,6 +13,7 @@ log = logging.getLogger(__name__)
 Loop = Callable[[Event], None]
 
 _loops: dict[str, Callable[[], Loop]] = {}
+_woken: defaultdict[str, Event] = defaultdict(Event)
 
 
 def register(name: str, make_loop: Callable[[], Loop]) -> None:
@@ -19,20 +21,29 @@ def register(name: str, make_loop: Callable[[], Loop]) -> None:
     _loops[name] = make_loop
 
 
-def repeat(stopping: Event, pause_s: float, turn: Callable[[], object]) -> None:
+def wake(work: str) -> None:
+    """End the pause of all loops that wait for this work."""
+    _woken[work].set()
+
+
+def repeat(stopping: Event, pause_s: float, turn: Callable[[], object], *, woken_for: str = "") -> None:
     """Call ``turn`` at once and after each pause, until ``stopping`` is set.
 
+    ``wake`` may end a pause early: then the pause is how late the work is when a notification is lost.
     An exception is logged and the next turn runs as usual: a lost database, or a fault of one domain, ends no
     loop.
     """
+    woken = _woken[woken_for] if woken_for else stopping
     try:
         while not stopping.is_set():
+            if woken is not stopping:
+                woken.clear()
             close_old_connections()
             try:
                 turn()
             except Exception:
                 log.exception("A turn of %s has failed", current_thread().name)
-            stopping.wait(pause_s)
+            woken.wait(pause_s)
     finally:
         connection.close()
 
@@ -54,6 +65,8 @@ def run(stopping: Event) -> bool:
     for thread in threads:
         thread.start()
     stopping.wait()
+    for work in list(_woken):
+        wake(work)
     for thread in threads:
         thread.join()
     return not failed

@@ -73,6 +73,7 @@ class Delivery(models.Model):
     address = models.CharField(max_length=254, blank=True)
     tries = models.PositiveSmallIntegerField(default=0, help_text="by the way that it is at now")
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)
+    is_urgent = models.BooleanField(default=False, help_text="goes before others that are due")
     due_at = models.DateTimeField()
     until = models.DateTimeField()
     claimed_by = models.CharField(max_length=32, blank=True)

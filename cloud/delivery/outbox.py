@@ -12,6 +12,8 @@ from django.utils import timezone
 from cloud.delivery.channel import Report, channels
 from cloud.delivery.models import LONGEST_REASON, LONGEST_SUBJECT, ChannelSettings, Delivery
 from cloud.delivery.retry import Progress, after_failure
+from cloud.delivery.signals import delivery_moved
+from cloud.notify import live_updates
 from cloud.organisations.models import Organisation
 from cloud.people.models import Resident
 
@@ -20,6 +22,7 @@ KEPT_TRYING = timedelta(hours=24)
 MOST_WAYS = 10
 NO_WAY = "nobody has an address by which the desk can send"
 ON_THE_WAY = (State.WAITING, State.HANDING)
+WORK = "delivery"
 CAME_OUT = (State.SENT, State.HANDING)
 
 
@@ -33,7 +36,10 @@ class Address:
 
 @dataclass(frozen=True)
 class Letter:
-    """A message with its recipient. ``key`` identifies it, so that it is queued once."""
+    """A message with its recipient. ``key`` identifies it, so that it is queued once.
+
+    An urgent one goes before others that are due.
+    """
 
     key: str
     about: str
@@ -42,6 +48,7 @@ class Letter:
     body: str
     addresses: Sequence[Address]
     resident: Resident | None = None
+    is_urgent: bool = False
 
 
 def put(
@@ -61,6 +68,7 @@ def put(
             "who": letter.who[:150],
             "subject": " ".join(letter.subject.split())[:LONGEST_SUBJECT],
             "body": letter.body,
+            "is_urgent": letter.is_urgent,
             "ways": ways,
             "channel": channel,
             "address": address,
@@ -71,6 +79,8 @@ def put(
             "created_at": now,
         },
     )
+    if due_at <= now:
+        live_updates.work(WORK)
     return row
 
 
@@ -112,6 +122,7 @@ def fail(row: Delivery, reason: str, now: datetime, *, permanent: bool) -> None:
         row.way, row.due_at = then.way, then.at
         row.channel, row.address = row.ways[then.way]
     row.save(update_fields=_MOVED)
+    delivery_moved.send(Delivery, row=row)
 
 
 _MOVED = ["reason", "claimed_by", "claimed_until", "tries", "state", "way", "due_at", "channel", "address"]
@@ -137,6 +148,7 @@ def take_report(channel: str, report: Report) -> bool:
         row.sent_at, row.delivered_at = row.sent_at or now, row.delivered_at or now
         row.read_at = now if report.state == "read" else row.read_at
         row.save(update_fields=["state", "sent_at", "delivered_at", "read_at"])
+        delivery_moved.send(Delivery, row=row)
     return True
 
 

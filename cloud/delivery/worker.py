@@ -5,6 +5,7 @@ only claimed are safe to send; those marked may have been sent.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -18,13 +19,15 @@ from django.utils import timezone
 
 from cloud.base import due_work
 from cloud.delivery import outbox
-from cloud.delivery.channel import Channel, Handed, NotSent, Outgoing, Report, Session, register
+from cloud.delivery.channel import Channel, Handed, NotSent, Outgoing, Report, Session, channel_of, register
 from cloud.delivery.models import Attempt, ChannelSettings, Delivery
+from cloud.delivery.signals import delivery_moved
 
 log = logging.getLogger(__name__)
 
 State = Delivery.State
-POLL_S = 0.5
+# What becomes due now wakes the workers: this is for what was planned.
+POLL_S = 1.0
 LEASE = timedelta(seconds=120)
 # The batch size: all are sent within the lease, also to a slow gateway.
 MOST_CLAIMED = 5
@@ -61,11 +64,13 @@ class ChannelWorker:
         self._name = token_hex(8)
         self._sessions: dict[int, _Open] = {}
         self._unknown: list[tuple[datetime, Report]] = []
+        self._recovers_each_s = lease.total_seconds() / 24
+        self._recovered_s = -self._recovers_each_s
 
     def run(self, stopping: Event) -> None:
         """Run until ``stopping`` is set."""
         try:
-            due_work.repeat(stopping, POLL_S, self.turn)
+            due_work.repeat(stopping, POLL_S, self.turn, woken_for=outbox.WORK)
         finally:
             self.close()
 
@@ -76,7 +81,10 @@ class ChannelWorker:
 
     def turn(self) -> int:
         """Send all due messages and handle reports; return how many were attempted."""
-        self._recover()
+        now_s = time.monotonic()
+        if now_s - self._recovered_s >= self._recovers_each_s:
+            self._recovered_s = now_s
+            self._recover()
         done = 0
         while done < MOST_A_TURN and (rows := self._claim()):
             for row in rows:
@@ -84,6 +92,13 @@ class ChannelWorker:
             done += len(rows)
         self._hear()
         return done
+
+    def hand_over(self, row: Delivery) -> None:
+        """Send this message now, whether it is due or not, unless another worker has it."""
+        now = self._clock()
+        free = Delivery.objects.filter(pk=row.pk, state=State.WAITING, claimed_until=None)
+        if free.update(claimed_by=self._name, claimed_until=now + self._lease):
+            self._carry(row)
 
     def _claim(self) -> list[Delivery]:
         now = self._clock()
@@ -95,7 +110,7 @@ class ChannelWorker:
         with transaction.atomic():
             over = due.filter(until__lte=now)
             over.update(state=State.EXPIRED, reason="")
-            waiting = due.filter(free).select_related("organisation").order_by("due_at")
+            waiting = due.filter(free).select_related("organisation").order_by("-is_urgent", "due_at")
             rows = list(waiting.select_for_update(skip_locked=True, of=("self",))[:MOST_CLAIMED])
             Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
                 claimed_by=self._name, claimed_until=now + self._lease
@@ -127,6 +142,7 @@ class ChannelWorker:
                 locked.state, locked.sent_at = State.SENT, now
                 locked.reference, locked.reason = handed.reference[:100], ""
                 locked.save(update_fields=["state", "sent_at", "reference", "reason"])
+                delivery_moved.send(Delivery, row=locked)
 
     def _send(self, row: Delivery, settings: ChannelSettings | None) -> tuple[Handed | None, NotSent | None]:
         if self._channel.form and (settings is None or not settings.is_on):
@@ -190,6 +206,19 @@ class ChannelWorker:
                     delivery=row, channel=row.channel, address=row.address, at=now, reason=UNSURE
                 )
                 outbox.fail(row, UNSURE, now, permanent=row.way + 1 < len(row.ways))
+
+
+def hand_over(row: Delivery) -> Delivery:
+    """Send a message in the caller's thread, ahead of all that wait; the workers retry what fails."""
+    channel = channel_of(row.channel)
+    if channel and channel.is_here():
+        worker = ChannelWorker(channel)
+        try:
+            worker.hand_over(row)
+        finally:
+            worker.close()
+    row.refresh_from_db()
+    return row
 
 
 def move_unserved(now: datetime) -> None:

@@ -91,13 +91,24 @@ def refresh_one(device: Device, name: Document) -> None:
             live_updates.changed(device.organisation, live_updates.DEVICE, device.pk)
 
 
-def refresh_resident(resident: Resident) -> None:
-    """Update the documents of the resident's device, if there is one."""
+def refresh_resident(resident: Resident, only: Document | None = None) -> None:
+    """Update the resident's device, if there is one: all documents, or one of them."""
     device = Device.objects.filter(resident=resident).first()
-    if device:
+    if device and only:
+        refresh_one(device, only)
+    elif device:
         refresh(device)
     else:
-        _prepare(resident)
+        _prepare(resident, (only,) if only else tuple(DOCUMENTS))
+
+
+def refresh_residents(residents: Collection[Resident], only: Collection[Document]) -> None:
+    """Update these documents of many residents' devices, in short transactions."""
+    devices = dict(Device.objects.filter(resident__in=residents).values_list("resident", "pk"))
+    refresh_many(list(devices.values()), only)
+    for resident in residents:
+        if resident.pk not in devices:
+            _prepare(resident, only)
 
 
 def refresh_contact(contact: Contact, only: Document | None = None) -> None:

@@ -14,10 +14,12 @@ class HelpConfig(AppConfig):
     def ready(self) -> None:
         """Register event handlers, pages and background work with the apps below."""
         from cloud.base import due_work, navigation, page_parts, reports, setting_kinds
+        from cloud.delivery.signals import delivery_moved
         from cloud.devices import incoming, retention
         from cloud.help import (
             board,
             device_events,
+            letters,
             log,
             moving,
             notices,
@@ -38,6 +40,7 @@ class HelpConfig(AppConfig):
         incoming.on_event(device_events.handle, *device_events.EVENTS)
         retention.register("calls for help", settings.HELP_DAYS, log.closed_before, "help_days")
         resident_moved.connect(moving.follow)
+        delivery_moved.connect(letters.follow)
         event_log.register(words.EVENT_WORDS)
         page_parts.add("people:care", partner_views.serving)
         due_work.register("help", lambda: Watch().run)

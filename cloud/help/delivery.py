@@ -1,18 +1,16 @@
 """Notifies people of help requests: by e-mail, and the partner by a signed webhook."""
 
-import smtplib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from cloud.help import webhook
+from cloud.delivery.outbox import Address, Letter
+from cloud.help import letters, webhook
 from cloud.help.errors import Undeliverable
 from cloud.help.models import HelpRequest, HelpStep, Partner
 
@@ -69,8 +67,7 @@ def deliver(message: Message) -> HelpStep.Outcome:
     """Send the message over its step's channel. Raises ``Undeliverable`` with the reason."""
     match message.step.way:
         case "email":
-            _send_mail(message)
-            return HelpStep.Outcome.SENT
+            return letters.send(message.step, letter_of(message))
         case "webhook" if message.partner:
             if not message.partner.webhook_secret:
                 raise Undeliverable("the secret of the signature cannot be read: please enter it once more")
@@ -83,16 +80,21 @@ def deliver(message: Message) -> HelpStep.Outcome:
     raise Undeliverable(NO_PARTNER if message.is_registered else NOT_REGISTERED)
 
 
-def _send_mail(message: Message) -> None:
+def letter_of(message: Message) -> Letter:
+    """Return the e-mail to the recipient of the message's step."""
     with translation.override(message.language):
-        subject, body = " ".join(_subject(message).split()), _body(message)
-    mail = EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [message.email])
-    try:
-        sent = mail.send()
-    except (smtplib.SMTPException, OSError, ValueError) as error:
-        raise Undeliverable(str(error) or type(error).__name__) from error
-    if sent != 1:
-        raise Undeliverable("the mail server took nothing")
+        subject, body = _subject(message), _body(message)
+    step = message.step
+    return Letter(
+        key=f"{letters.keys_of(step)}{step.key}",
+        about=letters.ABOUT,
+        who=step.who,
+        subject=subject,
+        body=body,
+        addresses=[Address("email", message.email)],
+        resident=message.request.resident,
+        is_urgent=True,
+    )
 
 
 def _subject(message: Message) -> str:

@@ -68,6 +68,7 @@ def _open(device: Device, event: WireEvent, id_: str, kind: HelpRequest.Kind, so
     note(request, HelpStep.Kind.RAISED, at=request.waits_since)
     note(request, HelpStep.Kind.RECEIVED, at=request.received_at)
     _tell_pages(request)
+    live_updates.work(live_updates.HELP)
     return request
 
 

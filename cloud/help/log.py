@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from cloud.help import letters
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.organisations.scope import ScopedQuerySet
 
@@ -20,7 +21,12 @@ def note(  # noqa: PLR0913 - the fields of a step
     outcome: HelpStep.Outcome = HelpStep.Outcome.DONE,
     at: datetime | None = None,
 ) -> None:
-    """Add a step, once for each ``key``; without one there is one step of the kind."""
+    """Add a step, once for each ``key``; without one there is one step of the kind.
+
+    Once somebody has answered, nobody else is told.
+    """
+    if kind in (HelpStep.Kind.TAKEN, HelpStep.Kind.CLOSED):
+        letters.cancel(request)
     facts = {"kind": kind, "who": who[:LONGEST_NAME], "way": way, "outcome": outcome}
     HelpStep.objects.get_or_create(
         request=request, key=key or kind.value, defaults={**facts, "at": at or timezone.now()}

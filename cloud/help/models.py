@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cloud.base.seal import SealedField
+from cloud.delivery.models import Delivery
 from cloud.devices.models import Device
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
@@ -151,6 +152,7 @@ class HelpStep(models.Model):
     phone = models.CharField(max_length=20, blank=True, help_text="the number that holds then")
     outcome = models.CharField(max_length=9, choices=Outcome, default=Outcome.DONE)
     reason = models.CharField(max_length=300, blank=True)
+    delivery = models.ForeignKey(Delivery, models.SET_NULL, null=True, related_name="+")
 
     objects = ScopedQuerySet["HelpStep"].as_manager()
 

@@ -29,14 +29,9 @@ Clock = Callable[[], datetime]
 Deliver = Callable[[Message], HelpStep.Outcome]
 
 
-def newest() -> int:
-    """Return the primary key of the newest unanswered request; 0 where there is none."""
-    return _unanswered().aggregate(newest=Max("pk"))["newest"] or 0
-
-
-def due(now: datetime, after: int = 0) -> list[int]:
-    """Return the keys of requests with a due step, or with progress to report; optionally after a key."""
-    requests = _unanswered().filter(pk__gt=after).select_related("organisation", "resident")
+def due(now: datetime) -> list[int]:
+    """Return the keys of requests with a due step, or with progress to report."""
+    requests = _unanswered().select_related("organisation", "resident")
     return [
         request.pk
         for request in requests

@@ -1,7 +1,6 @@
 """The loop that runs due escalation steps; it has no state, so that a restart loses nothing."""
 
 import logging
-import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
@@ -11,31 +10,28 @@ from django.utils import timezone
 from cloud.base import due_work
 from cloud.help import runner, unproven
 from cloud.help.runner import Clock
+from cloud.notify import live_updates
 
 log = logging.getLogger(__name__)
 
-# A partner who is notified at once waits half of this on average: the query is cheap.
-POLL_S = 0.1
-# Interval of the query for all unanswered requests.
-WHOLE_S = 0.5
+# A new request wakes the loop: this is for steps that become due, and while the broker is away.
+POLL_S = 0.5
 # Number of parallel requests; a mail server that hangs delays one of them, not all.
 MOST_AT_ONCE = 8
 
 
 class Watch:
-    """Polls twice a second for due notifications, and more often for new requests. Several may run."""
+    """Looks for due notifications when a request is new, and twice a second. Several may run."""
 
     def __init__(self, clock: Clock = timezone.now) -> None:
         self._clock = clock
         self._pool = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="escalate")
         self._under_way: dict[int, Future[None]] = {}
-        self._newest = 0
-        self._whole_at_s = 0.0
 
     def run(self, stopping: Event) -> None:
         """Run until ``stopping`` is set; steps that have started are finished."""
         try:
-            due_work.repeat(stopping, POLL_S, self.turn)
+            due_work.repeat(stopping, POLL_S, self.turn, woken_for=live_updates.HELP)
         finally:
             self._pool.shutdown()
 
@@ -44,22 +40,14 @@ class Watch:
         close_old_connections()
         self._under_way = {pk: job for pk, job in self._under_way.items() if not job.done()}
         try:
-            waiting = self._due()
+            waiting = runner.due(self._clock())
         except Exception:
             log.exception("The escalation's next steps cannot be read")
             return
         for pk in waiting:
             if pk not in self._under_way:
                 self._under_way[pk] = self._pool.submit(self._advance, pk)
-
-    def _due(self) -> list[int]:
-        newest, after, now_s = runner.newest(), self._newest, time.monotonic()
-        self._newest = newest
-        if now_s >= self._whole_at_s:
-            self._whole_at_s = now_s + WHOLE_S
-            unproven.go_on(self._clock())
-            return runner.due(self._clock())
-        return runner.due(self._clock(), after) if newest > after else []
+        unproven.go_on(self._clock())
 
     def _advance(self, pk: int) -> None:
         close_old_connections()

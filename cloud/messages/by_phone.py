@@ -19,7 +19,7 @@ from cloud.messages.planning import WINDOW, replan
 from cloud.screens.zone import zone_of
 from device.contract.message_times import Span, verdict
 
-POLL_S = 1.0
+POLL_S = 5.0
 # Without a tablet nothing else plans the reminders of coming days.
 PLANS_EACH = timedelta(minutes=30)
 MOST_A_TURN = 500
@@ -27,7 +27,7 @@ ABOUT = "message-to-resident"
 
 
 class PhoneWatch:
-    """Sends by text message or e-mail, each second, what no tablet has shown in time."""
+    """Sends by text message or e-mail, every few seconds, what no tablet has shown in time."""
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self._clock = clock

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cloud.devices.documents import refresh_resident
+from cloud.devices.documents import refresh_residents
 from cloud.messages import group
 from cloud.messages.forms import GroupForm
 from cloud.organisations.request import DeskRequest
@@ -41,12 +41,12 @@ def page(request: DeskRequest) -> HttpResponse:
     return render(request, "messages/group.html", context)
 
 
-@transaction.atomic
 def _tell(request: DeskRequest, form: GroupForm, booked: list[group.Booked]) -> None:
     data = form.cleaned_data
-    residents = group.tell(booked, data["title"], data["body"], request.user, cancels=data["cancels"])
-    for resident in residents:
-        refresh_resident(resident)
+    with transaction.atomic():
+        residents = group.tell(booked, data["title"], data["body"], request.user, cancels=data["cancels"])
+    # In transactions of their own: nobody's help waits until hundreds of documents are composed.
+    refresh_residents(residents, ("calendar", "messages"))
     messages.success(request, _("Messages on their way: %(count)d") % {"count": len(booked)})
 
 

@@ -21,10 +21,13 @@ from cloud.people.models import Resident
 from cloud.people.phone import for_people
 from cloud.people.views import visible_resident
 from cloud.screens.zone import zone_of
+from device.contract.documents import Document
 from device.contract.identity import new_id
 from device.contract.message_times import message_span
 
 MOST_SHOWN = 100
+# The only document that changes with messages.
+PLAN: Document = "messages"
 
 
 @require_GET
@@ -38,7 +41,7 @@ def send(request: DeskRequest, pk: int) -> HttpResponse:
     """Send a message that takes the screen as soon as possible (M1)."""
     resident = visible_resident(request.user, pk)
     form = SendForm(request.POST)
-    if saved(form, lambda: _save(form, resident, request.user), lambda: refresh_resident(resident)):
+    if saved(form, lambda: _save(form, resident, request.user), lambda: refresh_resident(resident, PLAN)):
         messages.success(request, _("The message is on its way to the screen."))
         return redirect("messages:resident", pk)
     return _page(request, resident, form)
@@ -55,7 +58,7 @@ def withdraw(request: DeskRequest, pk: int, message: int) -> HttpResponse:
         resident.opt_outs.get_or_create(appointment=found.appointment)
     else:
         rows.filter(pk=found.pk, state=Message.State.PLANNED).delete()
-    refresh_resident(resident)
+    refresh_resident(resident, PLAN)
     return redirect("messages:resident", pk)
 
 
@@ -72,7 +75,7 @@ def own_phone(request: DeskRequest, pk: int) -> HttpResponse:
         else:
             own.delete()
 
-    if saved(form, save, lambda: refresh_resident(resident)):
+    if saved(form, save, lambda: refresh_resident(resident, PLAN)):
         messages.success(request, _("Saved."))
         return redirect("messages:resident", pk)
     return _page(request, resident, SendForm(), form)
@@ -87,7 +90,7 @@ def opt_out(request: DeskRequest, pk: int) -> HttpResponse:
         OptOut.objects.visible_to(request.user).filter(resident=resident).delete()
     else:
         resident.opt_outs.get_or_create(appointment="")
-    refresh_resident(resident)
+    refresh_resident(resident, PLAN)
     return redirect("messages:resident", pk)
 
 
@@ -106,7 +109,7 @@ def settle(request: DeskRequest, message: int) -> HttpResponse:
     with transaction.atomic():
         done = {"state": Message.State.CONFIRMED, "answered_at": timezone.now(), "by": request.user}
         rows.filter(pk=found.pk).update(**done)
-        refresh_resident(found.resident)
+        refresh_resident(found.resident, PLAN)
     return redirect("messages:unconfirmed")
 
 

@@ -28,6 +28,8 @@ CALL = "call"
 SEAT = "seat"
 # Of one contact in line at customer service: what their page shows.
 LINE = "line"
+# Of scheduled work, for the processes that do it.
+WORK = "/work/"
 POLL_S = 5.0
 
 _lock = threading.Lock()
@@ -62,6 +64,11 @@ def wake(device: str) -> None:
     transaction.on_commit(partial(_tell_wake, device))
 
 
+def work(name: str) -> None:
+    """Wake this scheduled work, after the commit, in whichever process does it."""
+    transaction.on_commit(partial(_tell_changed, WORK, name))
+
+
 async def subscribe(user: User) -> AsyncIterator[Change]:
     """Yield what has changed in what the user may see; ``POLLED`` at least every ``POLL_S``.
 
@@ -94,6 +101,12 @@ async def subscribe_contact(contact: int) -> AsyncIterator[str]:
 async def subscribe_line(contact: int) -> AsyncIterator[str]:
     """Yield ``LINE`` when this contact's service page must be updated; at least every ``POLL_S``."""
     async for change in _hear(f"/line/{contact}/", (LINE,)):
+        yield change.subject
+
+
+async def subscribe_work() -> AsyncIterator[str]:
+    """Yield the name of scheduled work whenever there is something to do."""
+    async for change in _hear(WORK, ()):
         yield change.subject
 
 

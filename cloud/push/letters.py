@@ -34,7 +34,9 @@ def write(call: Call, contact: Contact) -> bool:
         path = links.address(links.make_pass(link), f"answer={call.pk}")
         subject, text = words.letter(call, absolute(path))
     addresses = _addresses(call, contact)
-    letter = Letter(_key(call, contact), "call", str(contact), subject, text, addresses, call.resident)
+    letter = Letter(
+        _key(call, contact), "call", str(contact), subject, text, addresses, call.resident, is_urgent=True
+    )
     outbox.put(call.organisation, letter, until=timezone.now() + RING_LIFETIME)
     return True
 

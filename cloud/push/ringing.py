@@ -10,6 +10,7 @@ from cloud.calls import settings as call_settings
 from cloud.calls.models import Call, Invitee
 from cloud.devices.models import Device
 from cloud.help.models import HelpRequest
+from cloud.notify import live_updates
 from cloud.people.models import Contact
 from cloud.push import letters, subscriptions, words
 from cloud.push.models import Phone, PushMessage
@@ -17,6 +18,7 @@ from cloud.push.subscriptions import phones_of
 from device.contract.events import HelpRaised, WireEvent
 
 Kind, State = PushMessage.Kind, PushMessage.State
+WORK = "push"
 
 
 def with_phone(contacts: Collection[int]) -> set[int]:
@@ -101,3 +103,4 @@ def _send(
             PushMessage(contact=owner, call=call, phone=phone, kind=kind, body=body, made_at=now, at=now)
         )
     PushMessage.objects.bulk_create(rows)
+    live_updates.work(WORK)

@@ -13,16 +13,18 @@ from cloud.calls.ending import nobody_left
 from cloud.calls.models import Call, Invitee, PersonalLink
 from cloud.push import letters
 from cloud.push.models import Phone, PushMessage
+from cloud.push.ringing import WORK
 from cloud.push.sending import Sender
 from cloud.push.steps import Attempt, PhonesState, next_step
 
-POLL_S = 0.5
+# A new message wakes the loop.
+POLL_S = 1.0
 KEPT = timedelta(days=1)
 FORGETS_EACH = timedelta(minutes=10)
 
 
 class PushWatch:
-    """Checks twice a second. Several may run: each message is claimed before it is sent."""
+    """Checks when a phone shall ring, and each second. Several may run: each message is claimed."""
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self._clock = clock
@@ -31,7 +33,7 @@ class PushWatch:
 
     def run(self, stopping: Event) -> None:
         """Run until ``stopping`` is set."""
-        due_work.repeat(stopping, POLL_S, self.turn)
+        due_work.repeat(stopping, POLL_S, self.turn, woken_for=WORK)
         self._sender.close()
 
     def turn(self) -> None:

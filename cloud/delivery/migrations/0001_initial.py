@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=254)),
                 ('tries', models.PositiveSmallIntegerField(default=0, help_text='by the way that it is at now')),
                 ('state', models.CharField(choices=[('waiting', 'planned'), ('handing', 'being sent'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('failed', 'failed'), ('expired', 'expired'), ('cancelled', 'cancelled')], default='waiting', max_length=9)),
+                ('is_urgent', models.BooleanField(default=False, help_text='goes before others that are due')),
                 ('due_at', models.DateTimeField()),
                 ('until', models.DateTimeField()),
                 ('claimed_by', models.CharField(blank=True, max_length=32)),

@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('delivery', '0001_initial'),
         ('devices', '0001_initial'),
         ('organisations', '0001_initial'),
         ('people', '0001_initial'),
@@ -63,6 +64,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, help_text='the number that holds then', max_length=20)),
                 ('outcome', models.CharField(choices=[('done', 'Done'), ('trying', 'Trying'), ('sent', 'Sent'), ('delivered', 'Delivered'), ('failed', 'Failed')], default='done', max_length=9)),
                 ('reason', models.CharField(blank=True, max_length=300)),
+                ('delivery', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='delivery.delivery')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='help.helprequest')),
             ],
             options={
