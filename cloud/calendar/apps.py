@@ -13,13 +13,16 @@ class CalendarConfig(AppConfig):
     def ready(self) -> None:
         """Register document, pages and background work with the apps below."""
         from cloud.base import due_work, navigation
+        from cloud.calendar import notices
         from cloud.calendar.documents import calendar
         from cloud.calendar.watch import CalendarWatch
         from cloud.devices import documents
+        from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
 
         documents.register("calendar", calendar)
+        events.register(notices.happened, *notices.TYPES)
         due_work.register("calendars", lambda: CalendarWatch().run)
         navigation.register(
             navigation.Entry("cafe", "calendar:cafes", "cup", _("Café"), place=60, verb=Verb.SEE_CAFE)

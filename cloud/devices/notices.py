@@ -12,9 +12,11 @@ from cloud.devices.models import Device, DeviceFault
 from cloud.notices.events import EventType, Happened
 
 MOST_LOOKED_AT = 500
+CERTIFICATE = "certificate"
 TYPES = (
     EventType("device-silent", _("A device is silent"), ("device",)),
     EventType("device-fault", _("A device has a fault"), ("device", "part", "reason")),
+    EventType("certificate", _("A device's certificate is not renewed"), ("device", "reason")),
     EventType("device-back", _("A device is well again"), ("device", "part")),
     EventType("self-test-failed", _("A self-test has failed"), ("device", "part", "reason")),
 )
@@ -39,6 +41,9 @@ def _of_fault(fault: DeviceFault, since: datetime) -> Iterator[Happened]:
     if fault.since >= since and fault.source != DeviceFault.Source.SILENCE:
         event = "self-test-failed" if is_test else "device-fault"
         yield _happened(f"{event}/{fault.pk}", event, fault.device, fault.since, values)
+        if fault.part == CERTIFICATE:
+            reason = {"reason": fault.reason}
+            yield _happened(f"certificate/{fault.pk}", "certificate", fault.device, fault.since, reason)
     if fault.ended_at and fault.ended_at >= since:
         yield _happened(f"device-back/{fault.pk}", "device-back", fault.device, fault.ended_at, values)
 

@@ -129,12 +129,19 @@ def _reminder(
 
 def fields_of(resident: Resident, starts: datetime, language: str, performer: str) -> dict[str, str]:
     """Return the merge fields of this resident and time, localised (M5)."""
-    locale = _LOCALES.get(language, "fi")
     return {
         "first_name": resident.first_name,
-        "date": format_date(starts, _DATES.get(language, "EEEE d. MMMM"), locale=locale),
-        "time": format_time(starts, "short" if language in {"fi", "en"} else "H.mm", locale=locale),
+        **day_and_time(starts, language),
         "performer": performer,
         "organisation": str(resident.organisation),
         "language": language,
+    }
+
+
+def day_and_time(starts: datetime, language: str) -> dict[str, str]:
+    """Return the merge fields of this local time."""
+    locale = _LOCALES.get(language, "fi")
+    return {
+        "date": format_date(starts, _DATES.get(language, "EEEE d. MMMM"), locale=locale),
+        "time": format_time(starts, "short" if language in {"fi", "en"} else "H.mm", locale=locale),
     }

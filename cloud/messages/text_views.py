@@ -3,20 +3,25 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from cloud.base.forms import saved
 from cloud.base.languages import LANGUAGES
+from cloud.delivery import outbox
+from cloud.delivery.outbox import Address, Letter
 from cloud.delivery.text_parts import Length
 from cloud.devices.documents import refresh_organisation
 from cloud.messages.forms import MessageTextForm, ReminderTypeForm
-from cloud.messages.merge import worst_length
+from cloud.messages.merge import merge, worst_length
 from cloud.messages.models import MessageText, ReminderType
+from cloud.messages.planning import day_and_time
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
 from cloud.organisations.scope import by_organisation
 from cloud.people.models import Resident
+from device.contract.identity import new_id
 
 # Longer than any weekday and month of each language.
 LONGEST_PERFORMER = ("Maximiliane von Hohenberg",)
@@ -42,6 +47,29 @@ def new_text(request: DeskRequest, organisation: int) -> HttpResponse:
 def text(request: DeskRequest, text: int) -> HttpResponse:
     """Edit a text in four languages."""
     return _edit_text(request, get_object_or_404(MessageText.objects.visible_to(request.user), pk=text))
+
+
+@require_POST
+def send_sample(request: DeskRequest, text: int) -> HttpResponse:
+    """Send the text to the user, filled in with an example (M5)."""
+    found, user = get_object_or_404(MessageText.objects.visible_to(request.user), pk=text), request.user
+    now = timezone.now()
+    values = {
+        "first_name": user.first_name or user.username,
+        "organisation": str(found.organisation),
+        "performer": LONGEST_PERFORMER[0],
+        **day_and_time(timezone.localtime(now), user.language),
+    }
+    body = merge(found.body(user.language), values)
+    to = [Address("email", user.email)] if user.email else []
+    if not to:
+        messages.warning(request, _("Your account has no e-mail address."))
+    else:
+        outbox.put(
+            found.organisation, Letter(f"sample-{new_id(now)}", "sample", str(user), found.code, body, to)
+        )
+        messages.success(request, _("On its way to %(address)s.") % {"address": user.email})
+    return redirect("messages:text", text)
 
 
 def new_reminder(request: DeskRequest, organisation: int) -> HttpResponse:

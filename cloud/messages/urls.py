@@ -17,6 +17,7 @@ urlpatterns = [
     path("messages/texts/", text_views.texts, name="texts"),
     path("messages/texts/new/<int:organisation>/", text_views.new_text, name="new-text"),
     path("messages/texts/<int:text>/", text_views.text, name="text"),
+    path("messages/texts/<int:text>/to-me/", text_views.send_sample, name="sample"),
     path("messages/reminders/new/<int:organisation>/", text_views.new_reminder, name="new-reminder"),
     path("messages/reminders/<int:reminder>/", text_views.reminder, name="reminder"),
 ]

@@ -15,13 +15,15 @@ class ReleasesConfig(AppConfig):
         from cloud.base import due_work
         from cloud.base.navigation import Entry, register
         from cloud.devices import incoming
+        from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
-        from cloud.releases import device_events
+        from cloud.releases import device_events, notices
         from cloud.releases.watch import ReleaseWatch
         from device.contract.events import SoftwareUpdated
 
         incoming.on_event(device_events.handle, SoftwareUpdated)
+        events.register(notices.happened, *notices.TYPES)
         due_work.register("releases", lambda: ReleaseWatch().run)
         register(
             Entry("releases", "releases:show", "tablet", _("Software"), place=55, verb=Verb.RELEASE_SOFTWARE)

@@ -1,5 +1,6 @@
 """Messages at the desk: planned from the calendar, tracked on the device, escalated when unconfirmed."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,12 +11,13 @@ from django.utils import timezone
 
 from cloud.calendar.expansion import renew
 from cloud.calendar.models import Appointment
+from cloud.delivery.models import Delivery
 from cloud.devices.documents import compose, refresh_resident
 from cloud.devices.incoming import handle_event
 from cloud.messages.models import Message, MessageText, ReminderType
 from cloud.messages.planning import replan
 from cloud.messages.watch import mark_late
-from cloud.organisations.models import Organisation
+from cloud.organisations.models import Organisation, User
 from device.contract.events import WireEvent
 from device.contract.messages import MessageAnswered, MessageShown
 from tests.cloud.homes import Home
@@ -186,3 +188,20 @@ def test_appointments_of_1900_and_for_ever_are_planned_within_bounds(home: Home)
     planned = plan_of(home)
     assert {each.title for each in planned} == {"For ever"}
     assert 7 <= len(planned) <= 9
+
+
+@pytest.mark.requirement("M5")
+def test_a_text_is_sent_to_oneself_filled_in(home: Home, desk: Client) -> None:
+    """By the way of all messages; without an address it is said, and nothing goes out."""
+    text = MessageText.objects.create(
+        organisation=home.organisation, code="lunch", body_en="{first_name}: {time} with {performer}."
+    )
+    page = f"/messages/texts/{text.pk}/"
+    User.objects.filter(pk=home.user.pk).update(email="")
+    assert "no e-mail address" in desk.post(f"{page}to-me/", follow=True).content.decode()
+    assert not Delivery.objects.filter(about="sample").exists()
+    User.objects.filter(pk=home.user.pk).update(email="nurse@example.org")
+    assert "On its way to nurse@example.org" in desk.post(f"{page}to-me/", follow=True).content.decode()
+    row = Delivery.objects.get(about="sample")
+    assert (row.address, row.subject) == ("nurse@example.org", "lunch")
+    assert re.fullmatch(r"Lehmusnurse: \S+ with Maximiliane von Hohenberg\.", row.body)

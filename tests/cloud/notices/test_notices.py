@@ -12,6 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cloud.calendar.models import CancelledTime
 from cloud.delivery.models import Delivery
 from cloud.devices.models import Device, DeviceFault
 from cloud.help.log import note
@@ -22,6 +23,7 @@ from cloud.notices.quiet import not_before
 from cloud.notices.watch import NoticeWatch, find, send
 from cloud.organisations.models import User
 from cloud.people.models import Contact, Relation
+from cloud.releases.models import DeviceRelease
 from tests.cloud.homes import Home, make_home
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -299,3 +301,30 @@ def test_every_source_of_events_runs(home: Home) -> None:
         kind = events.type_of(each.event)
         assert kind
         assert set(each.values or {}) <= set(kind.fields) | {"notified", "by"}
+
+
+@pytest.mark.requirement("N1")
+def test_a_cancelled_appointment_an_old_certificate_and_a_returned_update_are_events(home: Home) -> None:
+    """Each is found once, with what its words may name."""
+    now = timezone.now()
+    appointment = home.appointment
+    appointment.performer = "Matti"
+    appointment.save()
+    CancelledTime.objects.create(appointment=appointment, starts="2030-05-01T09:30", by=home.user)
+    DeviceFault.objects.create(device=home.device, part="certificate", reason="refused", since=now)
+    DeviceRelease.objects.create(
+        device=home.device, version="0.2.0", number=2, stage="returned", reason="does not paint", at=now
+    )
+    wanted = ("appointment-cancelled", "certificate", "update-returned")
+    for event in wanted:
+        words = {"body_en": " ".join(f"{{{field}}}" for field in events.type_of(event).own_fields)}  # type: ignore[union-attr]
+        tell(template(home, event, **words), "person", person=person(home, f"{event}@example.org"))
+    for _ in range(2):
+        find([source for source, _every_s in events.sources().values()], timezone.now())
+    send(timezone.now() + timedelta(minutes=2))
+    said = {row.address.removesuffix("@example.org"): row.body.strip() for row in out()}
+    assert said == {
+        "appointment-cancelled": f"{appointment.title} 1.5. 09:30 Matti",
+        "certificate": f"{home.device.pk} refused",
+        "update-returned": f"{home.device.pk} 0.2.0 does not paint",
+    }
