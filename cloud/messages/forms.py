@@ -113,18 +113,31 @@ class OwnPhoneForm(PlainForm, forms.Form):
         return number
 
 
-class GroupForm(PlainForm, forms.Form):
-    """A message to many, with merge fields; their appointments of that day may be cancelled too."""
-
+class _ToMany(PlainForm, forms.Form):
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
     body = forms.CharField(label=_("Text"), max_length=LONGEST_BODY, widget=forms.Textarea({"rows": 3}))
-    cancels = forms.BooleanField(label=_("These appointments are cancelled"), required=False)
+
+    fields_of_text = FIELDS
 
     def clean_body(self) -> str:
         """Require that every merge field in braces exists."""
         body: str = self.cleaned_data["body"]
-        if wrong := problems(body):
+        if wrong := problems(body, self.fields_of_text):
             words = _("There is no %(wrong)s. These can be used: %(fields)s")
-            known = ", ".join(f"{{{field}}}" for field in FIELDS)
+            known = ", ".join(f"{{{field}}}" for field in self.fields_of_text)
             raise ValidationError(words, params={"wrong": wrong[0], "fields": known})
         return body
+
+
+class GroupForm(_ToMany):
+    """A message to those who are booked; their appointments of that day may be cancelled too."""
+
+    cancels = forms.BooleanField(label=_("These appointments are cancelled"), required=False)
+
+
+class HomeForm(_ToMany):
+    """A message to the residents of a home."""
+
+    fields_of_text = ("first_name", "organisation")
+
+    any_hour = forms.BooleanField(label=_("also outside 8:00-21:00"), required=False)

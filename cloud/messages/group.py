@@ -1,4 +1,4 @@
-"""Messages to everybody booked on a day; their appointments may be cancelled (M1)."""
+"""Messages to everybody booked on a day, whose appointments may be cancelled, or to a whole home (M1)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -94,6 +94,28 @@ def tell(rows: Iterable[Booked], title: str, body: str, by: User, *, cancels: bo
             for calendar in _calendars:
                 calendar.cancel(each.appointment, each.starts, by)
     return set(notified.values())
+
+
+def tell_home(
+    residents: Iterable[Resident], title: str, body: str, by: User, *, any_hour: bool
+) -> list[Message]:
+    """Create one message for each of these residents; they take the screens as soon as possible."""
+    now = timezone.now()
+    span, batch = message_span(now), new_id(now)
+    rows = [
+        Message(
+            resident=each,
+            key=f"home-{batch}",
+            title=title,
+            body=merge(body, {"first_name": each.first_name, "organisation": str(each.organisation)}),
+            due_at=span.due_at,
+            until=span.until,
+            any_hour=any_hour,
+            by=by,
+        )
+        for each in residents
+    ]
+    return Message.objects.bulk_create(rows)
 
 
 def _starts(each: Booked) -> datetime:

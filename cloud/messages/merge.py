@@ -1,7 +1,7 @@
 """Merge fields of a text, and its maximum length as SMS (M5)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from cloud.delivery.text_parts import Length, length
 
@@ -9,9 +9,9 @@ FIELDS = ("first_name", "date", "time", "performer", "organisation")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
 
-def problems(text: str) -> list[str]:
+def problems(text: str, fields: Collection[str] = FIELDS) -> list[str]:
     """Return unknown fields and unmatched braces."""
-    unknown = [f"{{{name}}}" for name in _FIELD.findall(text) if name not in FIELDS]
+    unknown = [f"{{{name}}}" for name in _FIELD.findall(text) if name not in fields]
     stray = [brace for brace in "{}" if brace in _FIELD.sub("", text)]
     return unknown + stray
 

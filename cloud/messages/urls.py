@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cloud.messages import group_views, text_views, views
+from cloud.messages import group_views, home_views, text_views, views
 
 app_name = "messages"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("residents/<int:pk>/messages/<int:message>/withdraw/", views.withdraw, name="withdraw"),
     path("messages/", views.unconfirmed, name="unconfirmed"),
     path("messages/group/", group_views.page, name="group"),
+    path("messages/home/", home_views.page, name="home"),
     path("messages/<int:message>/settle/", views.settle, name="settle"),
     path("messages/texts/", text_views.texts, name="texts"),
     path("messages/texts/new/<int:organisation>/", text_views.new_text, name="new-text"),
