@@ -85,11 +85,11 @@ bench-cafe: setup  ## Measures a table of the café beside a call, from 3 to 24 
 bench-help: setup  ## Measures how soon help is felt, received and passed on, for docs/bench-help.md
 	@$(bin)/python -m tests.bench.help --publish
 
-bench-queue: setup  ## Measures customer service: joining, messages, phantoms, into build/bench/queue.json
-	@$(bin)/python -m tests.bench.queue
+bench-queue: setup  ## Measures customer service: joining, messages, phantoms, for docs/bench-messages.md
+	@$(bin)/python -m tests.bench.queue --publish
 
-bench-messages: setup  ## Measures planning and handing over of messages while workers die, into build/bench/messages.json
-	@$(bin)/python -m tests.bench.messages
+bench-messages: setup  ## Measures planning and handing over of messages while workers die, for docs/bench-messages.md
+	@$(bin)/python -m tests.bench.messages --publish
 
 bench-desk: setup  ## Measures every page with 10,000 residents and a change of 1,000 screens, into build/bench/desk.json
 	@$(bin)/python -m tests.bench.desk

@@ -17,8 +17,11 @@ from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from tests.bench.messages.due import measure
+from tests.bench.messages.table import PAGE, scale_line, table
+from tests.bench.screen.tables import put_into
 
 BUILD = Path("build") / "bench"
 APPOINTMENTS = 10
@@ -37,7 +40,9 @@ def main() -> None:
     parser.add_argument("--tablets", type=int, default=100)
     parser.add_argument("--a-minute", type=int, default=1000, help="messages to screens")
     parser.add_argument("--screen-seconds", type=int, default=60)
+    parser.add_argument("--publish", action="store_true", help="bring the page in docs/ up to date")
     given = parser.parse_args()
+    publish = vars(given).pop("publish")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     to_screens = _to_screens(given)
     folder = (BUILD / "messages").resolve()
@@ -53,13 +58,16 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     figures = {**_plan(given.residents), **to_screens, **_hand_over(given.messages, given.seconds)}
     memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    found = {
+    found: dict[str, Any] = {
         "scale": {**vars(given), "appointments": given.residents * APPOINTMENTS, "database": "SQLite"},
         "figures": {**figures, "memory_mb": round(memory_mb)},
         "most": MOST,
     }
     (BUILD / "messages.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(found, indent=1) + "\n")
+    words = f"{table(found['figures'], MOST, {})}\n\nScale: {scale_line(found['scale'])}"
+    sys.stdout.write(f"{words}\n")
+    if publish:
+        put_into(PAGE, {"messages": words})
 
 
 def _to_screens(given: argparse.Namespace) -> dict[str, float]:
