@@ -11,7 +11,7 @@ from cloud.releases.models import DeviceRelease
 MOST_LOOKED_AT = 500
 EVENT = "update-returned"
 TYPES = (
-    EventType(EVENT, _("A device has gone back to its earlier software"), ("device", "version", "reason")),
+    EventType(EVENT, _("A device has taken back an update"), ("device", "version", "reason")),
 )
 
 
