@@ -10,9 +10,7 @@ from cloud.releases.models import DeviceRelease
 
 MOST_LOOKED_AT = 500
 EVENT = "update-returned"
-TYPES = (
-    EventType(EVENT, _("A device has taken back an update"), ("device", "version", "reason")),
-)
+TYPES = (EventType(EVENT, _("A device has taken back an update"), ("device", "version", "reason")),)
 
 
 def happened(since: datetime) -> Iterator[Happened]:

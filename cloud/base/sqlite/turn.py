@@ -7,7 +7,7 @@ unlucky one waits for a second while others are served many times.
 import fcntl
 import os
 import time
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 
 LOOK_AGAIN_S = 0.001
@@ -17,48 +17,63 @@ class Turn:
     """The turn of one connection; the system ends it with the process.
 
     Only the first in line waits for the turn itself, so that nobody who has just had it gets ahead. Help
-    skips the line.
+    skips the line, and while help waits nobody else takes a turn.
     """
 
     def __init__(self, database: Path) -> None:
-        self._line, self._turn = (_opened(database, name) for name in ("line", "turn"))
+        self._line, self._help, self._turn = (_opened(database, name) for name in ("line", "help", "turn"))
         self.is_taken = False
 
     def take(self, wait_s: float, *, first: bool = False) -> bool:
         """Wait for the turn; return False where it did not come in time."""
         until_s = time.monotonic() + wait_s
-        with ExitStack() as in_line:
-            if not first:
-                if not _lock(self._line, until_s):
-                    return False
-                in_line.callback(fcntl.flock, self._line, fcntl.LOCK_UN)
-            self.is_taken = _lock(self._turn, until_s)
+        waiting, how = (self._help, fcntl.LOCK_SH) if first else (self._line, fcntl.LOCK_EX)
+        if not _wait(lambda: _lock(waiting, how), until_s):
+            return False
+        try:
+            self.is_taken = _wait(lambda: (first or self._is_no_help()) and _lock(self._turn), until_s)
+        finally:
+            _unlock(waiting)
         return self.is_taken
 
     def give(self) -> None:
         """Give the turn to the next; nothing happens where it was not taken."""
         if self.is_taken:
             self.is_taken = False
-            fcntl.flock(self._turn, fcntl.LOCK_UN)
+            _unlock(self._turn)
 
     def close(self) -> None:
         """Give the turn back for good."""
         self.is_taken = False
-        os.close(self._line)
-        os.close(self._turn)
+        for file in (self._line, self._help, self._turn):
+            os.close(file)
+
+    def _is_no_help(self) -> bool:
+        is_none = _lock(self._help)
+        if is_none:
+            _unlock(self._help)
+        return is_none
 
 
 def _opened(database: Path, name: str) -> int:
     return os.open(database.with_name(f"{database.name}-{name}"), os.O_RDWR | os.O_CREAT, 0o600)
 
 
-def _lock(file: int, until_s: float) -> bool:
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= until_s:
-                return False
-            time.sleep(LOOK_AGAIN_S)
-        else:
-            return True
+def _lock(file: int, how: int = fcntl.LOCK_EX) -> bool:
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _unlock(file: int) -> None:
+    fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _wait(take: Callable[[], bool], until_s: float) -> bool:
+    while not take():
+        if time.monotonic() >= until_s:
+            return False
+        time.sleep(LOOK_AGAIN_S)
+    return True
