@@ -79,15 +79,15 @@ def _removed(instance: Model, **_signal: object) -> None:
 
 @contextmanager
 def _updated(rows: QuerySet[Any], names: Collection[str]) -> Iterator[None]:
-    if actor.current() is None:
-        yield
-        return
-    before = {row.pk: row for row in rows}
-    yield
     model = rows.model
     fields = [
         field for field in fields_of(model, _without[model]) if field.name in names or field.attname in names
     ]
+    if actor.current() is None or not fields:
+        yield
+        return
+    before = {row.pk: row for row in rows}
+    yield
     # Each entry says where the row belongs.
     place = getattr(model, "organisation_path", "organisation")
     rows_after = model._base_manager.filter(pk__in=before)
@@ -131,7 +131,8 @@ def record(row: Model, act: Change.Act, changes: Changes) -> None:
 def _record_all(changed: Sequence[tuple[Model, Changes]]) -> None:
     """Add an entry for each changed row, all at once."""
     who = actor.current()
-    if who is None:
+    # Creating nothing would still wait for the database's writer.
+    if who is None or not changed:
         return
     Change.objects.bulk_create(_entry(who, row, Change.Act.CHANGED, changes) for row, changes in changed)
     for row, changes in changed:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from threading import Event, Thread, current_thread
 
-from django.db import close_old_connections, connection
+from django.db import connection
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +38,13 @@ def repeat(stopping: Event, pause_s: float, turn: Callable[[], object], *, woken
         while not stopping.is_set():
             if woken is not stopping:
                 woken.clear()
-            close_old_connections()
             try:
                 turn()
             except Exception:
                 log.exception("A turn of %s has failed", current_thread().name)
+            # Kept for the next turn: opening it costs more than most turns.
+            if connection.errors_occurred:
+                connection.close()
             woken.wait(pause_s)
     finally:
         connection.close()

@@ -37,7 +37,6 @@ class Watch:
 
     def turn(self) -> None:
         """Start the due steps. After a lost database the next turn retries."""
-        close_old_connections()
         self._under_way = {pk: job for pk, job in self._under_way.items() if not job.done()}
         try:
             waiting = runner.due(self._clock())

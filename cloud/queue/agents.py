@@ -12,7 +12,7 @@ from cloud.queue import line, service
 from cloud.queue.models import Agent, Queue, Visit
 
 # The minimum interval of writes: pages poll more often.
-SEEN_EACH = timedelta(seconds=5)
+SEEN_EACH = timedelta(seconds=10)
 
 
 def agent_of(user: User) -> Agent | None:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cloud.audit import recorder
@@ -21,6 +23,7 @@ from cloud.desk.audited import NOT_RECORDED, WITHOUT, ours
 from cloud.help.models import Partner
 from cloud.organisations.roles import Role
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation
+from cloud.queue.models import Agent
 from tests.cloud.homes import Home, confirm_as_another, make_home, make_user
 
 pytestmark = [pytest.mark.requirement("K20"), pytest.mark.django_db, pytest.mark.postgresql]
@@ -248,3 +251,14 @@ def test_rows_removed_together_are_recorded_each(home: Home) -> None:
     removed = last("people.relation")
     assert removed.changes["words"] == ["Lehmus daughter", None]
     assert (removed.resident, removed.contact) == (home.resident, home.contact)
+
+
+def test_what_is_not_recorded_is_one_statement(home: Home) -> None:
+    """A page's sign of life reads nothing before and after, and opens no transaction."""
+    agent = Agent.objects.create(user=home.user, display_name="Anna", is_signed_in=True)
+    with acting(lambda: Actor("desk", home.user.pk)), CaptureQueriesContext(connection) as queries:
+        Agent.objects.filter(pk=agent.pk).update(seen_at=timezone.now())
+    assert len(queries) == 1
+    with acting(lambda: Actor("desk", home.user.pk)), CaptureQueriesContext(connection) as queries:
+        Agent.objects.filter(pk=agent.pk).update(display_name="Anna")
+    assert not any("audit" in each["sql"] for each in queries)
