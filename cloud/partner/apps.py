@@ -39,7 +39,6 @@ class PartnerConfig(AppConfig):
         reminder_recipients.register(on_duty.notified)
         due_work.register("comparisons", lambda: comparison_watch.run)
         due_work.register("handovers", lambda: handover.run)
-        due_work.register("duress", lambda: duress.run)
         due_work.register("readiness", lambda: readiness.run)
         due_work.register("rota-calendars", lambda: rota_calendar.run)
         due_work.register("home-assistant", lambda: home_assistant.run)

@@ -321,7 +321,6 @@ class DuressAlarm(models.Model):
     request = models.OneToOneField(HelpRequest, models.CASCADE, related_name="duress")
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     raised_at = models.DateTimeField()
-    notified_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
 

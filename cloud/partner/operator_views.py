@@ -25,6 +25,7 @@ from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.partner import answers, readiness, safe_words
+from cloud.partner.duress import is_told
 from cloud.partner.models import DuressAlarm, OperatorStep
 from cloud.people.photo_views import photo_of
 
@@ -165,7 +166,7 @@ def _open(user: User) -> dict[str, object]:
     return {
         "alarms": board.open_requests(user),
         "times": answers.lately(user, 30),
-        "duress": duress,
+        "duress": [(each, is_told(each)) for each in duress],
         **readiness.tests_among(user),
     }
 

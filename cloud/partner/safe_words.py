@@ -12,6 +12,7 @@ from cloud.base.seal import Unreadable, seal, unseal
 from cloud.help import board
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import User
+from cloud.partner import duress
 from cloud.partner.models import DuressAlarm, OperatorStep, SafeWords
 from cloud.people.models import Resident
 
@@ -46,10 +47,10 @@ def reveal(request: HelpRequest, user: User) -> WordPair | None:
         return None
     note(request, Kind.REVEALED, user)
     try:
-        well, duress = json.loads(unseal(row.sealed))
+        well, under_duress = json.loads(unseal(row.sealed))
     except ValueError as error:
         raise Unreadable from error
-    return WordPair(well, duress)
+    return WordPair(well, under_duress)
 
 
 @transaction.atomic
@@ -59,9 +60,11 @@ def confirm_duress(request: HelpRequest, user: User) -> None:
     Somebody may have answered or closed the request meanwhile: the alarm is raised all the same.
     """
     note(request, Kind.DURESS, user)
-    DuressAlarm.objects.get_or_create(
+    alarm, is_new = DuressAlarm.objects.get_or_create(
         request=request, defaults={"raised_by": user, "raised_at": timezone.now()}
     )
+    if is_new:
+        duress.tell(alarm)
     for step in (board.take, partial(board.close, outcome=HelpRequest.Outcome.HELPED)):
         with suppress(board.TooLate), transaction.atomic():
             step(request.pk, user)
