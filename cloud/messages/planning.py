@@ -38,22 +38,30 @@ def connect(calendar: Calendar, performers: Performers) -> None:
     _calendars.append((calendar, performers))
 
 
-@transaction.atomic
 def replan(resident: Resident, now: datetime | None = None) -> None:
-    """Save new and changed reminders, and delete obsolete ones."""
+    """Save new and changed reminders, and delete obsolete ones; where nothing has changed, only read."""
     now = now or timezone.now()
     wanted = {message.key: message for message in _wanted(resident, now)}
     known = {each.key: each for each in Message.objects.filter(resident=resident).exclude(appointment="")}
     gone = [each.pk for key, each in known.items() if key not in wanted and _is_removable(each, now)]
-    Message.objects.filter(pk__in=gone, state__in=Message.OPEN).delete()
+    new = [each for key, each in wanted.items() if key not in known]
+    moved = {
+        known[key].pk: _values(message)
+        for key, message in wanted.items()
+        if key in known and known[key].is_open and _values(known[key]) != _values(message)
+    }
+    if gone or new or moved:
+        _write(gone, new, moved)
+
+
+@transaction.atomic
+def _write(gone: list[int], new: list[Message], moved: dict[int, dict[str, Any]]) -> None:
+    if gone:
+        Message.objects.filter(pk__in=gone, state__in=Message.OPEN).delete()
     # A parallel run for the same resident writes the same.
-    Message.objects.bulk_create(
-        [each for key, each in wanted.items() if key not in known], ignore_conflicts=True
-    )
-    for key, message in wanted.items():
-        before = known.get(key)
-        if before and before.is_open and _values(before) != _values(message):
-            Message.objects.filter(pk=before.pk, state__in=Message.OPEN).update(**_values(message))
+    Message.objects.bulk_create(new, ignore_conflicts=True)
+    for pk, values in moved.items():
+        Message.objects.filter(pk=pk, state__in=Message.OPEN).update(**values)
 
 
 def _is_removable(message: Message, now: datetime) -> bool:
@@ -83,8 +91,8 @@ def _wanted(resident: Resident, now: datetime) -> Iterator[Message]:
         if type_ is None or is_left_out:
             continue
         starts = _starts(occurrence, zone)
+        values = fields_of(resident, starts, language, performers.get(occurrence.id, ""))
         for lead in type_.leads:
-            values = fields_of(resident, starts, language, performers.get(occurrence.id, ""))
             message = _reminder(resident, occurrence, (type_, lead), starts, values)
             message.asks_confirmation &= has_screen
             if now < message.until and message.due_at < now + HORIZON and count < MOST_MESSAGES:
