@@ -67,8 +67,8 @@ def run(stopping: Event) -> bool:
     for thread in threads:
         thread.start()
     stopping.wait()
-    for work in list(_woken):
-        wake(work)
+    for woken in list(_woken.values()):
+        woken.set()
     for thread in threads:
         thread.join()
     return not failed

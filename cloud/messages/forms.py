@@ -117,7 +117,7 @@ class _ToMany(PlainForm, forms.Form):
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
     body = forms.CharField(label=_("Text"), max_length=LONGEST_BODY, widget=forms.Textarea({"rows": 3}))
 
-    fields_of_text = FIELDS
+    fields_of_text: tuple[str, ...] = FIELDS
 
     def clean_body(self) -> str:
         """Require that every merge field in braces exists."""

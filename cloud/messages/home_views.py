@@ -12,6 +12,10 @@ from cloud.messages.forms import HomeForm
 from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
 from cloud.people.models import Resident
+from device.contract.documents import Document
+
+# The only document that changes.
+PLAN: tuple[Document, ...] = ("messages",)
 
 
 def page(request: DeskRequest) -> HttpResponse:
@@ -46,5 +50,5 @@ def _send(request: DeskRequest, form: HomeForm, residents: list[Resident]) -> No
     with transaction.atomic():
         group.tell_home(residents, by=request.user, **form.cleaned_data)
     # In transactions of their own: nobody's help waits until hundreds of documents are composed.
-    refresh_residents(residents, ("messages",))
+    refresh_residents(residents, PLAN)
     messages.success(request, _("Messages on their way: %(count)d") % {"count": len(residents)})
