@@ -131,8 +131,8 @@ def _words(theme: Theme, face: Face, box: Box, scale: float) -> _Words:
 
 
 def _count_whole(theme: Theme, words: Sequence[_Words], scale: float) -> int:
-    name_px = theme.type_size("strong", scale).size_px
-    presence_px = theme.type_size("caption", scale).size_px
+    name_px = theme.type_size("strong", scale).largest_px
+    presence_px = theme.type_size("caption", scale).largest_px
     return sum(
         one.name.is_whole
         and one.presence.is_whole

@@ -59,6 +59,11 @@ class TypeSize(NamedTuple):
     least_px: int
 
     @property
+    def largest_px(self) -> int:
+        """Return the largest size that a text is set in: sizes lie on steps."""
+        return next(iter(_sizes(self.size_px, self.least_px)), self.least_px)
+
+    @property
     def line_px(self) -> int:
         """Return the line spacing."""
         return line_height(self.size_px)

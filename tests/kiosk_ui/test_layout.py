@@ -16,6 +16,7 @@ from kiosk_ui.pages.compose import Interaction, compose, compose_lost
 from kiosk_ui.palettes import contrast
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Photo, RoundedRectangle, Scene, Text, TurnPage
+from kiosk_ui.theme import theme_for
 from tests.kiosk_ui.samples import (
     CALLS,
     ELEMENTS,
@@ -364,6 +365,16 @@ def test_the_clock_can_be_read_across_the_room() -> None:
     """Figures at least 20 mm high on ten inches, with everything on the page."""
     figures = compose(screen(home("fi")), TEN_INCH).pieces["clock.time.0"]
     assert figures.box.height >= 20 * TEN_INCH.px_per_mm
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.3, 1.6])
+def test_a_name_with_room_is_as_large_as_names_are(scale: float) -> None:
+    """Sizes lie on steps: no name is set in the least size because the usual one is between two of them."""
+    style = Style(profile="simple", text_scale=scale)
+    scene = compose(screen(home("fi", ("relatives",), NAMES[:1]), style=style), TEN_INCH)
+    (words,) = [piece for key, piece in texts(scene) if key == "face.0.name"]
+    usual = theme_for(TEN_INCH, style).type_size("strong")
+    assert words.fitted.size_px >= usual.largest_px > usual.least_px
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
