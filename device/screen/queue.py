@@ -77,7 +77,7 @@ def _topics(context: PageContext) -> ChoicePage:
         words=words("What can we help you with?") if topics else words("There is no service here yet."),
         choices=[_topic_button(context, topic) for topic in topics],
         more=words("More"),
-        fewer=words("Back to the beginning"),
+        fewer=words("Previous"),
         back=_back(context),
     )
 
@@ -254,7 +254,7 @@ def _chat(context: PageContext, visit: QueueVisit) -> ChatPage:
         leave=Button(words=words("End"), icon="cancel", intent=AskToLeaveQueue()),
         keyboard=keyboard if pages.is_typing else None,
         more=words("Earlier"),
-        fewer=words("Newest"),
+        fewer=words("Newer"),
     )
 
 

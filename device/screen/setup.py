@@ -79,7 +79,7 @@ def _stages(state: State, words: Words) -> ChoicePage:
         words=words("Touch a step to do it again."),
         choices=choices,
         more=words("More"),
-        fewer=words("Back to the beginning"),
+        fewer=words("Previous"),
         back=Button(words=words("Back"), icon="undo", intent=SetUp("stages")),
     )
 
@@ -142,7 +142,7 @@ def _choice_of_networks(state: State, words: Words) -> ChoicePage:
         words=trouble_words(state, words) or hint,
         choices=choices,
         more=words("More"),
-        fewer=words("Back to the beginning"),
+        fewer=words("Previous"),
         back=steps(words),
     )
 

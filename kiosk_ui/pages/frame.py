@@ -107,6 +107,18 @@ def draw_strips_in(canvas: Canvas, place: Box, strips: Sequence[Strip]) -> None:
         canvas.words(f"{key}.words", text, words, TextStyle("caption", paint.ink, lines=3, scale=0.5))
 
 
+def draw_behind_head(canvas: Canvas, row: Box, frame: Frame, *, has_clock: bool) -> None:
+    """Draw the head of a home page behind the first: the clock, where the view has it, and strips."""
+    theme = canvas.theme
+    if has_clock and frame.clock:
+        scale = LARGE_HEAD if theme.has_large_text else 1.0
+        clock, row = row.end(canvas.measure(frame.clock, "title", scale), theme.mm(4))
+        ink = theme.palette.room.ink
+        canvas.words("head.clock", frame.clock, clock, TextStyle("title", ink, "right", lines=1, scale=scale))
+    if frame.strips:
+        draw_strips_in(canvas, row, frame.strips)
+
+
 def draw_page(canvas: Canvas, frame: Frame, title: str, back: Button | None, *acts: NamedSpec) -> Box:
     """Draw title and clock above, the back button and at most two others below.
 

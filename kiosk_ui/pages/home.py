@@ -3,7 +3,7 @@
 from device.window_protocol.model import Home, Relatives
 from kiosk_ui.boxes import Box
 from kiosk_ui.canvas import Canvas, TextStyle, memoised
-from kiosk_ui.pages.frame import WATCHED_STRIP, Frame, draw_strips_in
+from kiosk_ui.pages.frame import WATCHED_STRIP, Frame, draw_behind_head, draw_strips_in
 from kiosk_ui.pages.home_places import (
     NOTHING,
     Places,
@@ -74,8 +74,10 @@ def _draw(canvas: Canvas, home: Home, places: Places, frame: Frame) -> None:
         draw_timepiece(canvas, places["time"], home.clock, home.date, align)
     if home.today and "today" in places:
         draw_today(canvas, "today", places["today"], home.today)
-    if frame.strips:
-        draw_strips_in(canvas, places["strips"] if "strips" in places else places["news"], frame.strips)
+    if "strips" in places:
+        draw_behind_head(canvas, places["strips"], frame, has_clock=home.clock is not None)
+    elif frame.strips:
+        draw_strips_in(canvas, places["news"], frame.strips)
     elif home.news and "news" in places:
         spec = button_spec(canvas.theme.palette, home.news)._replace(paint=canvas.theme.palette.news)
         draw_action(canvas, "news", places["news"], said_whole(canvas.theme, spec, places["news"]))

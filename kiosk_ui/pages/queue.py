@@ -30,7 +30,7 @@ ACTS_MM = 26.0
 BUBBLE_GAP_MM = 3.0
 BUBBLE_SHARE = 80
 LEAST_REPLY_MM = 40.0
-ARROWS_MM = 38.0
+ARROWS_MM = 42.0
 # More than the height of any bubble, in pixels.
 LIMITLESS = 100_000
 

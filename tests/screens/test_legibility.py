@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from device.contract.values import Language
-from device.window_protocol.model import HelpPage, MeasurePage
+from device.window_protocol.model import CallPage, ChatPage, HelpPage, Home, MeasurePage, NoticePage, Screen
 from docs.generate import legibility
 from docs.generate.setup_scenes import setup_scenes
 from kiosk_ui.boxes import Box
@@ -49,6 +49,29 @@ def test_larger_letters_are_larger_where_help_speaks(language: Language, panel: 
         assert not second.cut
         (back,) = [target.action for target in second.targets if target.key == "next"]
         assert back == TurnPage(0, "more")
+
+
+@pytest.mark.requirement("V1")
+@pytest.mark.parametrize("scale", [1.0, 1.6])
+@pytest.mark.parametrize("panel", legibility.SUPPORTED)
+def test_every_page_that_is_looked_at_for_long_shows_the_time(panel: str, scale: float) -> None:
+    """Also behind an arrow; but for a call, a keyboard, and a screen that is out of use or not set up."""
+    without = {
+        f"{name} {turned}"
+        for name, screen in screens("fi").items()
+        if screen.clock and screen.style.profile != "installer" and not is_timeless(screen)
+        for turned, scene in legibility.pages(
+            legibility.scaled(screen, scale), legibility.PANELS[panel]
+        ).items()
+        if not {"head.clock", "clock.time.0", "slide.clock"} & set(scene.pieces)
+    }
+    assert without == set()
+
+
+def is_timeless(screen: Screen) -> bool:
+    has_keyboard = isinstance(screen.page, ChatPage) and screen.page.keyboard is not None
+    hides_clock = isinstance(screen.page, Home) and screen.page.clock is None
+    return has_keyboard or hides_clock or isinstance(screen.page, CallPage | NoticePage)
 
 
 def size_of(scene: Scene, key: str) -> int:
