@@ -42,6 +42,7 @@ class MeetingForm(RowForm[Meeting]):
             "only_hosts_speak",
             "ends_when_hosts_leave",
         ]
+        labels = {"organisation": _("Organisation")}
 
     field_order = ("organisation", "title", "picture", "without_picture", "day", "begins", "finishes")
 

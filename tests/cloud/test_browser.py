@@ -235,11 +235,12 @@ def test_language_is_switched_on_the_page(visit: Visit, home: Home) -> None:
     expect(page.get_by_role("heading", name="Hjälpbegäran")).to_be_visible()
 
 
-def test_pages_fit_a_phone(visit: Visit, home: Home) -> None:
-    """No page is wider than the phone that shows it."""
+@pytest.mark.parametrize("width_px", [360, 1280])
+def test_pages_fit_a_phone_and_a_small_computer(visit: Visit, home: Home, width_px: int) -> None:
+    """No page is wider than the window that shows it."""
     press(home)
     page = visit(home)
-    page.set_viewport_size({"width": 360, "height": 740})
+    page.set_viewport_size({"width": width_px, "height": 740})
     resident = f"/residents/{home.resident.pk}/"
     paths = (
         "/help/",
@@ -255,7 +256,7 @@ def test_pages_fit_a_phone(visit: Visit, home: Home) -> None:
     )
     for path in (*paths, f"/devices/{home.device.pk}/", f"/cafe/{home.organisation.pk}/"):
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width_px, path
 
 
 def test_the_menu_folds_on_a_phone(visit: Visit, home: Home) -> None:

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.forms import ModelForm
 from django.test import Client
+from django.utils.functional import Promise
 
 from tests.cloud.homes import Home
 from tests.cloud.test_scope import PRIVATE, address
@@ -42,6 +45,25 @@ def test_no_page_keeps_words_of_another_language(desk: Client, home: Home, only_
         pages = {route: _text(desk, address(route, home)) for route in PAGES}
     left = {route: [word for word in only_finnish if _stands_in(word, page)] for route, page in pages.items()}
     assert {route: found for route, found in left.items() if found} == {}
+
+
+def test_every_label_of_a_form_is_translated() -> None:
+    """A name that Django makes from that of a model's field stays English in every language."""
+    labels = {
+        f"{form.__module__}.{form.__name__}.{name}": field.label
+        for form in _below(ModelForm)
+        if form.__module__.startswith("cloud.")
+        for name, field in form.base_fields.items()
+        if not field.widget.is_hidden
+    }
+    assert len(labels) > 100
+    assert [name for name, label in labels.items() if not isinstance(label, Promise) and label] == []
+
+
+def _below(form: "type[ModelForm[Any]]") -> Iterator["type[ModelForm[Any]]"]:
+    for each in form.__subclasses__():
+        yield each
+        yield from _below(each)
 
 
 def _text(desk: Client, path: str) -> str:
