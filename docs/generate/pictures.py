@@ -425,6 +425,19 @@ def _report(screens_by_name: dict[str, Screen]) -> tuple[list[str], bool]:
     return lines, is_well
 
 
+def _lines(screens_by_name: dict[str, Screen], panel: Panel, *, behind_arrows: bool) -> Iterator[str]:
+    """A line of JSON for each picture; pages behind an arrow have their number in the name."""
+    for name, screen in screens_by_name.items():
+        turns = legibility.pages(screen, panel) if behind_arrows else (0,)
+        for number, turned in enumerate(turns, 1):
+            picture = {
+                "name": name if number == 1 else f"{name}-{number}",
+                "screen": screen,
+                "turned": turned,
+            }
+            yield msgspec.json.encode(picture).decode()
+
+
 def _draw(panel: Panel, folder: Path, lines: list[str]) -> int:
     """How many pictures were drawn for a panel."""
     size = [f"--width-px={panel.width_px}", f"--height-px={panel.height_px}", f"--width-mm={panel.width_mm}"]
@@ -448,9 +461,7 @@ def main() -> int:
             continue
         folder = FOLDER if is_first else FOLDER / f"{name}-{scale}"
         scaled = {each: legibility.scaled(screen, scale) for each, screen in decoded.items()}
-        lines = [
-            msgspec.json.encode({"name": each, "screen": screen}).decode() for each, screen in scaled.items()
-        ]
+        lines = list(_lines(scaled, panel, behind_arrows=name in legibility.SUPPORTED))
         drawn = _draw(panel, folder, lines)
         print(f"{drawn} of {len(lines)} pictures drawn into {folder}/")
         is_drawn = is_drawn and drawn == len(lines)

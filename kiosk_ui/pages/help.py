@@ -48,14 +48,27 @@ def _draw_divided(canvas: Canvas, page: HelpPage, frame: Frame, turned: int) -> 
     """Draw the newest sentence, then the steps; the arrow stays at the same position."""
     room = draw_page(Canvas(canvas.theme), frame, "", page.back, turn_spec(canvas, frame, 0, 2))
     parts = divided(canvas, _block_of(canvas, page), inside_card(canvas.theme, room))
-    count = len(parts) + bool(page.steps)
+    steps = _step_pages(canvas.theme, page.steps, _inside_steps(canvas.theme, room))
+    count = len(parts) + len(steps)
     at = turned % count
     acts = [turn_spec(canvas, frame, at, count)] if count > 1 else []
     content = draw_page(canvas, frame, "", page.back, *acts)
-    if at == len(parts):
-        _draw_steps(canvas, page.steps, content)
+    if at >= len(parts):
+        _draw_steps(canvas, steps[at - len(parts)], content)
     else:
         _draw_message(canvas, parts[at], content)
+
+
+def _step_pages(theme: Theme, steps: list[Step], box: Box) -> list[list[Step]]:
+    """Return all steps, as many a page as are whole with their times."""
+    most = len(steps)
+    while most > 1 and len(_steps_with_room(theme, steps[:most], box)) < most:
+        most -= 1
+    return [steps[at : at + most] for at in range(0, len(steps), most)] if steps else []
+
+
+def _inside_steps(theme: Theme, box: Box) -> Box:
+    return box.inset(theme.mm(5), theme.mm(2))
 
 
 def _has_room_for_steps(canvas: Canvas, page: HelpPage, content: Box) -> bool:
@@ -94,7 +107,7 @@ def _draw_message(canvas: Canvas, block: TextBlock, box: Box) -> None:
 def _draw_steps(canvas: Canvas, steps: list[Step], box: Box) -> None:
     """Draw a column of step icons joined by a line."""
     canvas.rectangle("steps.card", box, canvas.theme.palette.card)
-    inside = box.inset(canvas.theme.mm(5), canvas.theme.mm(2))
+    inside = _inside_steps(canvas.theme, box)
     with_times = _steps_with_room(canvas.theme, steps, inside)
     plain = _steps_with_room(canvas.theme, [replace(step, time="") for step in steps], inside)
     shown = plain if len(plain) > len(with_times) else with_times

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from device.window_protocol.model import MessageEntry, MessagePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.canvas import Canvas, TextStyle
@@ -115,4 +117,8 @@ def _parts_of(canvas: Canvas, entry: MessageEntry, body: Box) -> list[_Part]:
     """Split the text into pages."""
     _, text = _text_place(canvas, entry, body)
     blocks = divided(canvas, _text_block(canvas, entry, entry.words), _above_line(canvas, entry, text))
+    if entry.photo is not None and len(blocks) > 1 and canvas.theme.has_large_text:
+        # The picture first, and then the words with all of the page to themselves.
+        alone = replace(entry, photo=None)
+        return [_Part(entry, _text_block(canvas, entry, "")), *_parts_of(canvas, alone, body)]
     return [_Part(entry, block) for block in blocks]

@@ -149,6 +149,8 @@ def is_whole(theme: Theme, label: Label, box: Box) -> bool:
 def said_whole(theme: Theme, spec: ButtonSpec, place: Box) -> ButtonSpec:
     """Return it with smaller text, where it would be cut."""
     box = Box(0, 0, place.width, place.height)
+    if is_whole(theme, spec.label, box):
+        return spec
     quiet = spec.label._replace(role="caption")
     settings = {label: _best_setting(theme, box, label) for label in (spec.label, quiet)}
     whole = [label for label, setting in settings.items() if setting.is_whole]

@@ -13,7 +13,7 @@ from device.window_protocol.model import CallPage, ChatPage, HelpPage, Home, Mea
 from docs.generate import legibility
 from docs.generate.setup_scenes import setup_scenes
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.compose import Interaction, compose
+from kiosk_ui.pages.compose import compose
 from kiosk_ui.palettes import Colour
 from kiosk_ui.scene import RoundedRectangle, Scene, Target, Text, TurnPage
 from tests.screens.test_every_page import screens
@@ -42,13 +42,22 @@ def test_larger_letters_are_larger_where_help_speaks(language: Language, panel: 
         assert size_of(first, "message.headline") > size_of(usual, "message.headline"), name
         if screen.page.words:
             assert size_of(first, "message.words") >= size_of(usual, "message.words"), name
-        (onward,) = [target.action for target in first.targets if target.key == "next"]
-        assert isinstance(onward, TurnPage)
-        second = compose(large, legibility.PANELS[panel], Interaction(turned=onward.to))
-        assert "steps.0.words" in second.pieces
-        assert not second.cut
-        (back,) = [target.action for target in second.targets if target.key == "next"]
-        assert back == TurnPage(0, "more")
+        shown = legibility.pages(large, legibility.PANELS[panel])
+        steps = [
+            " ".join(said.fitted.lines)
+            for scene in shown.values()
+            for key, said in legibility.letters(scene)
+            if key.startswith("steps.") and key.endswith(".words")
+        ]
+        assert steps == [step.words for step in screen.page.steps], name
+        assert not any(scene.cut for scene in shown.values())
+        onward = [target.action for target in _arrows(shown)]
+        assert onward == [TurnPage((at + 1) % len(shown), "more") for at in range(len(shown))]
+
+
+def _arrows(shown: dict[int, Scene]) -> list[Target]:
+    """The one arrow of each page, which leads round."""
+    return [target for scene in shown.values() for target in scene.targets if target.key == "next"]
 
 
 @pytest.mark.requirement("V1")
