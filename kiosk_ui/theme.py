@@ -46,9 +46,9 @@ class Theme(Struct, frozen=True, eq=False):
 
     @lru_cache(maxsize=256)  # noqa: B019 - few themes live
     def type_size(self, role: Role, scale: float = 1.0) -> TypeSize:
-        """Return size and minimum size of a role, in pixels: both grow with the text size."""
+        """Return size and minimum size of a role, in pixels; the minimum grows where pages are divided."""
         weight, points, least = _POINTS[role]
-        least *= self.least_scale * self.text_scale
+        least *= self.least_scale * (self.text_scale if self.has_large_text else 1.0)
         largest = max(least, points * self.scale * scale)
         return TypeSize(weight, self.panel.pt(largest), self.panel.pt(least))
 
@@ -56,7 +56,7 @@ class Theme(Struct, frozen=True, eq=False):
         """Return text fitted to a box: smaller than the text size asks for rather than cut."""
         size = self.type_size(role, scale)
         fitted = fit(text, size, box.width, box.height, lines)
-        if fitted.is_whole or self.text_scale == 1:
+        if fitted.is_whole or not self.has_large_text:
             return fitted
         readable = size._replace(least_px=self.panel.pt(_POINTS[role][2] * self.least_scale))
         return fit(text, readable, box.width, box.height, lines)._replace(small=True)

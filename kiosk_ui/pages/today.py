@@ -30,7 +30,7 @@ def draw_today_page(canvas: Canvas, page: TodayPage, frame: Frame, turned: int) 
     With large letters the buttons have the last page to themselves.
     """
     theme = canvas.theme
-    rows = _large_rows(canvas, page, frame) if theme.has_large_text else _rows(canvas, frame)
+    rows = _large_rows(canvas, page, frame) if theme.has_large_text else _rows(canvas, page, frame)
     parts = [part for index, day in enumerate(page.days) for part in _parts(index, day, rows)]
     first = _first(parts)
     last = len(parts) - 1 + theme.has_large_text
@@ -78,15 +78,16 @@ def _draw_steps(canvas: Canvas, page: TodayPage, at: tuple[int, int, int], place
         draw_action(canvas, f"today.{key}", place, said_whole(canvas.theme, spec, place))
 
 
-def _rows(canvas: Canvas, frame: Frame) -> int:
-    """Return how many appointments fit."""
-    theme = canvas.theme
-    body, _ = foot_places(theme, frame, 1)
-    body, _ = list_arrows(theme, frame, body)
-    head = theme.type_size("title").line_px + theme.mm(3)
+def _rows(canvas: Canvas, page: TodayPage, frame: Frame) -> int:
+    """Return how many appointments fit below the highest of the titles."""
+    theme, heights = canvas.theme, list[int]()
+    for day in page.days:
+        body = draw_page(Canvas(theme), frame, day.title, page.back)
+        body, _ = foot_places(theme, frame._replace(content=body), 1)
+        heights.append(list_arrows(theme, frame, body)[0].height)
     lines = 3 if theme.panel.is_upright else 1
     least = max(theme.mm(ROW_MM), lines * theme.type_size("body").line_px)
-    return max(1, min(MOST_ROWS, (body.height - head) // least))
+    return max(1, min(MOST_ROWS, (min(heights) - 2 * theme.mm(1)) // least))
 
 
 def _large_rows(canvas: Canvas, page: TodayPage, frame: Frame) -> int:
