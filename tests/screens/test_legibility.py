@@ -20,7 +20,7 @@ from tests.screens.test_every_page import screens
 
 
 @pytest.mark.requirement("K13")
-@pytest.mark.parametrize(("panel", "scale"), list(product(legibility.SUPPORTED, (1.0, 1.6))))
+@pytest.mark.parametrize(("panel", "scale"), list(product(legibility.SUPPORTED, (1.0, 1.15, 1.6))))
 @pytest.mark.parametrize("language", get_args(Language))
 def test_nothing_is_cut_small_pale_or_moved(language: Language, panel: str, scale: float) -> None:
     """On ten inches, lying and upright, with usual and with the largest letters."""
