@@ -117,7 +117,7 @@ def _parts_of(canvas: Canvas, entry: MessageEntry, body: Box) -> list[_Part]:
     """Split the text into pages."""
     _, text = _text_place(canvas, entry, body)
     blocks = divided(canvas, _text_block(canvas, entry, entry.words), _above_line(canvas, entry, text))
-    if entry.photo is not None and len(blocks) > 1 and canvas.theme.has_large_text:
+    if entry.photo is not None and len(blocks) > 1:
         # The picture first, and then the words with all of the page to themselves.
         alone = replace(entry, photo=None)
         return [_Part(entry, _text_block(canvas, entry, "")), *_parts_of(canvas, alone, body)]
