@@ -4,7 +4,9 @@ import argparse
 import json
 import random
 import shutil
+import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from provisioning.demo.place import REPOSITORY
@@ -35,6 +37,8 @@ def main() -> int:
     folder = REPOSITORY / "build" / "vm"
     shutil.rmtree(folder, ignore_errors=True)
     releases = Releases(package, folder / "releases")
+    # Ended from outside, it ends what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     host = Host(folder / "host")
     host.trust(releases)
     disk = Disk(options.image, folder / "machine")
@@ -54,9 +58,10 @@ def _run(stages: Stages, host: Host, options: argparse.Namespace) -> Found:
     """What was found is kept after each stage: a later one may fail."""
     host.start()
     found: Found = {}
-    plan = [stages.set_up, lambda: stages.days(options.cuts), stages.quiet]
+    plan: list[Callable[[], Found]] = [stages.set_up, stages.faults, lambda: stages.days(options.cuts)]
     if not options.no_updates:
         plan += [stages.updates, lambda: stages.cut_updates(options.cuts)]
+    plan.append(stages.quiet)
     for stage in plan:
         found |= stage()
         RESULT.write_text(json.dumps(found, indent=1) + "\n")

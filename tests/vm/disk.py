@@ -23,6 +23,17 @@ pcm.!default {
 """
 # An emulator beside other work is many times slower than the slowest tablet.
 _PATIENT = "[Service]\nTimeoutStartSec=1200\n"
+# A root shell on a serial port of the emulator's, for the faults that no finger and no plug can make.
+SHELL_PORT = "kotiruutu.shell"
+_SHELL = f"""\
+[Unit]
+StartLimitIntervalSec=0
+[Service]
+ExecStart=/bin/sh -c "exec /bin/sh <>/dev/virtio-ports/{SHELL_PORT} >&0 2>&1"
+Restart=always
+RestartSec=1
+"""
+_SHELL_UNIT = "/etc/systemd/system/kotiruutu-shell.service"
 _SERVICES = ("core", "media", "setup", "window")
 # All tablets that start together would otherwise ask for a release within half an hour.
 _NO_SPREAD = "release_spread_s = 0\n"
@@ -33,6 +44,7 @@ class Disk:
 
     def __init__(self, image: Path, folder: Path) -> None:
         self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self._base = folder / "base.img"
         self.layer = folder / "disk.qcow2"
         subprocess.run(["cp", "--sparse=always", str(image), str(self._base)], check=True)
@@ -66,6 +78,11 @@ class Disk:
             place = f"/etc/systemd/system/kotiruutu-{service}.service.d"
             self._debugfs("kotiruutu-root", f"mkdir {place}")
             self._put("kotiruutu-root", patient, f"{place}/patient.conf")
+        shell = self._folder / "shell.service"
+        shell.write_text(_SHELL)
+        self._put("kotiruutu-root", shell, _SHELL_UNIT)
+        wanted = "/etc/systemd/system/multi-user.target.wants/kotiruutu-shell.service"
+        self._debugfs("kotiruutu-root", f"symlink {wanted} {_SHELL_UNIT}")
         settings = self._folder / "device.toml"
         self._debugfs("kotiruutu-data", f"dump {SETTINGS}/device.toml {settings}")
         settings.write_text(_NO_SPREAD + settings.read_text())

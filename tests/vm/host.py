@@ -64,7 +64,10 @@ class Host:
 
     def __init__(self, folder: Path) -> None:
         self._stack = Stack(folder, display="none")
-        self._stack.place.environment["KOTIRUUTU_BROKER_HOST"] = HOST
+        # The tablet's name for this computer is not its own.
+        environment = self._stack.place.environment
+        environment["KOTIRUUTU_BROKER_HOST"] = HOST
+        environment["KOTIRUUTU_BROKER_DESK_HOST"] = "localhost"
         self.organisation = ""
         self._zone = "UTC"
 
@@ -74,6 +77,7 @@ class Host:
         desk.prepare()
         desk.run("make_authority", "--host", HOST)
         self._stack.start_broker()
+        desk.signer.start()
         desk.devices.start()
         desk.link.start()
         self._stack.broker.wait_until(self._stack.broker_answers)

@@ -11,7 +11,8 @@ from typing import Any
 
 from PIL import Image
 
-from tests.vm.disk import Disk
+from tests.vm.disk import SHELL_PORT, Disk
+from tests.vm.shell import Shell
 
 FIRMWARE = Path("/usr/share/OVMF")
 WIDTH_PX, HEIGHT_PX = 1280, 800
@@ -37,6 +38,8 @@ class Machine:
         convert = ["qemu-img", "convert", "-O", "qcow2", str(FIRMWARE / "OVMF_VARS_4M.fd")]
         subprocess.run([*convert, str(self._variables)], check=True)
         self.started_s = 0.0
+        self._shift_px = 0
+        self.shell = Shell(self._sockets / "shell")
 
     def start(self) -> None:
         """Switches it on. Raises ``MachineFailed``."""
@@ -78,8 +81,10 @@ class Machine:
         return sum(int(disk["stats"]["wr_bytes"]) for disk in disks if disk["device"] == "disk")
 
     def tap(self, x_px: int, y_px: int) -> None:
+        # The kernel keeps back a place that is the last one's, which a new window does not know.
+        self._shift_px = 1 - self._shift_px
         place = [
-            {"type": "abs", "data": {"axis": axis, "value": at * RANGE // (size - 1)}}
+            {"type": "abs", "data": {"axis": axis, "value": (at + self._shift_px) * RANGE // (size - 1)}}
             for axis, at, size in (("x", x_px, WIDTH_PX), ("y", y_px, HEIGHT_PX))
         ]
         self._ask("input-send-event", events=place)
@@ -96,6 +101,9 @@ class Machine:
         command += ["-device", f"virtio-vga,xres={WIDTH_PX},yres={HEIGHT_PX}"]
         command += ["-device", "qemu-xhci", "-device", "usb-tablet", "-device", "i6300esb"]
         command += ["-watchdog-action", "reset", "-netdev", "user,id=net", "-device", "virtio-net,netdev=net"]
+        command += ["-device", "virtio-serial", "-chardev"]
+        command += [f"socket,id=shell,path={self.shell.socket},server=on,wait=off"]
+        command += ["-device", f"virtserialport,chardev=shell,name={SHELL_PORT}"]
         serial = f"file:{self._folder / 'serial.log'}"
         command += ["-display", "none", "-monitor", "none", "-serial", serial]
         return [*command, "-qmp", f"unix:{monitor},server=on,wait=off"]

@@ -10,7 +10,7 @@ from tests.vm.host import Host
 from tests.vm.installer import Installer
 from tests.vm.machine import Machine
 from tests.vm.releases import HANGS, PAINTS_NOTHING, Releases
-from tests.vm.waiting import NotSeen, wait
+from tests.vm.waiting import LOOK_S, NotSeen, wait
 
 Found = dict[str, Any]
 
@@ -20,6 +20,20 @@ LONGEST_DAY_S = 25.0
 LONGEST_UPDATE_S = 600.0
 QUIET_S = 600.0
 HOUR_S = 3600.0
+# A resident presses again where nothing comes of it.
+PRESS_AGAIN_S = 30.0
+# What is done to the running tablet, and how it is undone; /var is its data partition.
+_FAULTS = {
+    "disk_full": (
+        "dd if=/dev/zero of=/var/full bs=1M; sync",
+        "rm /var/full",
+    ),
+    "disk_read_only": ("echo u >/proc/sysrq-trigger; sleep 2; ! touch /var/x", "mount -o remount,rw /var"),
+    "clock_1970": (
+        "date -s @3600; systemctl restart kotiruutu-core",
+        "date -s @{now}",
+    ),
+}
 GOOD, PAINTS_NOT, HANGING, CUT = "0.1.1", "0.1.2", "0.1.3", "0.1.4"
 
 
@@ -112,6 +126,54 @@ class Stages:
             say(f"cut {number + 1} of {cuts} in an update: {self._host.version()} {self._host.stage_of(CUT)}")
         self._until_reported(CUT, "installed")
         return {"update_cuts": cuts, "update_cuts_survived": survived / cuts if cuts else None}
+
+    def faults(self) -> Found:
+        """Home after a process that hangs; help with a full or read-only disk, and with a clock at 1970."""
+        found = {f"frozen_{part}_home_s": self._freezes(part) for part in ("window", "core")}
+        for name, (fault, mend) in _FAULTS.items():
+            self._machine.shell.run(fault)
+            found[f"{name}_help_s"] = self._help_is_received()
+            self._machine.shell.run(mend.format(now=int(time.time())))
+            say(f"{name}: help is received after {found[f'{name}_help_s']} s")
+        wait(self._is_home, "home after the faults")
+        return found
+
+    def _freezes(self, part: str) -> float:
+        """How long until systemd has started it again and the home page is there."""
+        shell, service = self._machine.shell, f"kotiruutu-{part}.service"
+        before = shell.run(f"systemctl show -P MainPID {service}")
+        heard_at = self._host.heard_at()
+        shell.run(f"systemctl kill -s STOP {service}")
+
+        def is_another() -> bool:
+            pid, state = shell.run(
+                f"systemctl show -P MainPID {service}; systemctl is-active {service} || true"
+            ).split()
+            return pid != before and state == "active"
+
+        began_s = time.monotonic()
+        wait(is_another, f"another {service}")
+        wait(lambda: self._host.heard_at() != heard_at, "the desk hears of the tablet")
+        wait(self._is_home, f"home after a frozen {part}")
+        took_s = round(time.monotonic() - began_s, 1)
+        say(f"the {part} hung and is back after {took_s} s")
+        return took_s
+
+    def _help_is_received(self) -> float:
+        self._host.close_help()
+        before, began_s = self._host.requests(), time.monotonic()
+
+        def is_received() -> bool:
+            self._machine.tap(*help_place())
+            until_s = time.monotonic() + PRESS_AGAIN_S
+            while time.monotonic() < until_s:
+                if self._host.requests() > before:
+                    return True
+                time.sleep(LOOK_S)
+            return False
+
+        wait(is_received, "the desk has another call for help")
+        return round(time.monotonic() - began_s, 1)
 
     def _until_reported(self, version: str, stage: str) -> float:
         """A release that could not be installed this night was not offered late enough: tonight goes on."""
