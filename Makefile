@@ -91,9 +91,10 @@ bench-queue: setup  ## Measures customer service: joining, messages, phantoms, f
 bench-messages: setup  ## Measures planning and handing over of messages while workers die, for docs/bench-messages.md
 	@$(bin)/python -m tests.bench.messages --publish
 
-bench-desk: setup  ## Measures every page with 10,000 residents and a change of 1,000 screens, into build/bench/desk.json
+bench-desk: setup  ## Measures every page with 10,000 residents and a change of 1,000 screens, for docs/bench-desk.md
 	@$(bin)/python -m tests.bench.desk
 	@$(bin)/python -m tests.bench.desk.boards
+	@$(bin)/python -m tests.bench.desk.publish
 
 TABLETS ?= 100 1000
 

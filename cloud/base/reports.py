@@ -1,6 +1,6 @@
 """Reports by month, registered by domains in ``AppConfig.ready``: numbers only, no names (V28)."""
 
-from collections import defaultdict
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any, Literal, TypeVar
 
 from django.db.models import QuerySet
-from django.utils.timezone import get_current_timezone, localtime
+from django.utils.timezone import get_current_timezone
 
 # A number, or None where there is nothing to say.
 Value = float | int | None
@@ -91,10 +91,15 @@ def within(rows: Q, field: str, months: list[date]) -> Q:
 
 def by_month(rows: Iterable[R], at: Callable[[R], datetime], months: list[date]) -> list[list[R]]:
     """Return the rows of each month, by the desk's clock."""
-    found: dict[date, list[R]] = defaultdict(list)
+    periods = list(spans(months))
+    ends = [end for _begin, end in periods]
+    found: list[list[R]] = [[] for _month in months]
     for row in rows:
-        found[localtime(at(row)).date().replace(day=1)].append(row)
-    return [found[month] for month in months]
+        moment = at(row)
+        number = bisect(ends, moment)
+        if number < len(ends) and moment >= periods[number][0]:
+            found[number].append(row)
+    return found
 
 
 def percentile(values: list[float], share: float) -> Value:

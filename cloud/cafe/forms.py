@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.forms import ClockField, PlainForm, RowForm, day_input
+from cloud.base.forms import ClockField, PlainForm, RowForm, day_input, offer
+from cloud.base.found_choices import offer_found
 from cloud.cafe import event_pictures
 from cloud.cafe.models import CafeSettings, Meeting
 from cloud.cafe.rooms import hosts_for
@@ -46,17 +48,11 @@ class MeetingForm(RowForm[Meeting]):
 
     field_order = ("organisation", "title", "picture", "without_picture", "day", "begins", "finishes")
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, search: QueryDict, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: dict[str, Any] = {
-            "organisation": Organisation.objects.visible_to(user),
-            "hosts": hosts_for(user),
-            "invited": Resident.objects.visible_to(user),
-        }
-        for name, rows in choices.items():
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        for name in ("hosts", "invited"):
-            self.fields[name].widget = forms.CheckboxSelectMultiple(choices=self.fields[name].choices)  # type: ignore[attr-defined]
+        offer(self.fields["organisation"], Organisation.objects.visible_to(user))
+        offer_found(self, "hosts", hosts_for(user).order_by("last_name", "first_name", "pk"), search)
+        offer_found(self, "invited", Resident.objects.visible_to(user), search)
         if not self.instance.picture_id:
             del self.fields["without_picture"]
         if self.instance.pk:

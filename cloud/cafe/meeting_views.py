@@ -86,7 +86,9 @@ def rules(request: DeskRequest, organisation: int) -> HttpResponse:
 
 def _edit(request: DeskRequest, instance: Meeting) -> HttpResponse:
     before = set(instance.invited.values_list("pk", flat=True)) if instance.pk else set()
-    form = MeetingForm(request.POST or None, request.FILES or None, instance=instance, user=request.user)
+    form = MeetingForm(
+        request.POST or None, request.FILES or None, instance=instance, user=request.user, search=request.GET
+    )
     if request.method == "POST" and saved(form, form.save, lambda: _push(form.instance, before)):
         messages.success(request, _("Saved."))
         return redirect("cafe:meetings")

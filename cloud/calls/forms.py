@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cloud.base.forms import PlainForm, RowForm, day_input, offer
+from cloud.base.found_choices import offer_found
 from cloud.calls import history
 from cloud.calls.missed import is_missed
 from cloud.calls.models import Call, CallSettings
@@ -40,12 +42,12 @@ class LogForm(PlainForm, forms.Form):
     reason = forms.ChoiceField(label=_("Reason"), required=False)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, search: QueryDict, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._user = user
         everybody = str(_("all"))
-        offer(self.fields["resident"], Resident.objects.visible_to(user), nobody=everybody)
-        offer(self.fields["contact"], Contact.objects.visible_to(user), nobody=everybody)
+        offer_found(self, "resident", Resident.objects.visible_to(user), search, nobody=everybody)
+        offer_found(self, "contact", Contact.objects.visible_to(user), search, nobody=everybody)
         special = [(MISSED, _("missed")), (ANSWERED, _("answered"))]
         for name, choices in (
             ("kind", Call.Kind.choices),

@@ -27,7 +27,7 @@ ROWS = 50
 @require_GET
 def log(request: DeskRequest) -> HttpResponse:
     """Show the calls of the user's organisations that match the filter."""
-    form = LogForm(request.GET or None, user=request.user)
+    form = LogForm(request.GET or None, user=request.user, search=request.GET)
     calls = form.calls()
     page, asked = page_of(request, calls.prefetch_related("invitees__contact"), ROWS)
     context = {"section": "calls", "tab": "log", "form": form, "page": page, "asked": asked}
@@ -37,7 +37,7 @@ def log(request: DeskRequest) -> HttpResponse:
 @require_GET
 def log_csv(request: DeskRequest) -> HttpResponse:
     """Export the same calls as CSV."""
-    calls = LogForm(request.GET or None, user=request.user).calls()
+    calls = LogForm(request.GET or None, user=request.user, search=request.GET).calls()
     return _csv("calls", lambda out: history.write(calls.iterator(), out))
 
 

@@ -19,7 +19,7 @@ def read(user: User, path: str, months: list[date]) -> Numbers:
     now, periods = timezone.now(), list(spans(months))
     ours = Device.objects.visible_to(user).filter(organisation__path__startswith=path, use=Device.Use.IN_USE)
     devices = list(ours.exclude(certificate_pem="").values_list("enrolled_at", "heard_at"))
-    known = [(enrolled_at, now) for enrolled_at, _heard_at in devices]
+    known = [enrolled_at for enrolled_at, _heard_at in devices]
     faults = DeviceFault.objects.visible_to(user).filter(device__in=ours, since__lt=periods[-1][1])
     faults = faults.filter(Q(ended_at=None) | Q(ended_at__gte=periods[0][0]))
     all_faults = list(faults.values_list("source", "since", "ended_at"))
@@ -30,12 +30,18 @@ def read(user: User, path: str, months: list[date]) -> Numbers:
     return Numbers([_row(period, known, silent, began) for period in periods])
 
 
-def _row(period: Span, known: list[Span], silent: list[Span], began: list[datetime]) -> list[Value]:
-    total, quiet = _within(period, known), _within(period, silent)
-    uptime = round(100 * (1 - min(quiet / total, 1)), 1) if total else None
+def _row(period: Span, enrolled: list[datetime], silent: list[Span], began: list[datetime]) -> list[Value]:
     begins, ends = period
+    # Most were there all the time: only the others are looked at one by one.
+    later = [each for each in enrolled if begins < each < ends]
+    before = sum(each <= begins for each in enrolled)
+    until = min(ends, timezone.now())
+    whole = max(until - begins, timedelta())
+    total = before * whole + sum((until - each for each in later if each < until), timedelta())
+    quiet = _within(period, silent)
+    uptime = round(100 * (1 - min(quiet / total, 1)), 1) if total else None
     return [
-        sum(enrolled_at < ends for enrolled_at, _now in known),
+        before + len(later),
         uptime,
         round(quiet / timedelta(hours=1)),
         sum(begins <= since < ends for since in began),

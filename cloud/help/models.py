@@ -18,6 +18,11 @@ from cloud.people.models import Resident
 LATE = timedelta(seconds=20)
 
 
+def waits_since(raised_at: datetime, received_at: datetime, *, clock_trusted: bool) -> datetime:
+    """Return when the resident pressed, or the arrival where the device's clock is wrong or ahead."""
+    return min(raised_at, received_at) if clock_trusted else received_at
+
+
 class HelpRequest(models.Model):
     """One request, by the device's id: whichever way and however often it arrives, it is one row (K3)."""
 
@@ -79,7 +84,7 @@ class HelpRequest(models.Model):
     @property
     def waits_since(self) -> datetime:
         """Return when the resident pressed, or the arrival where the device's clock is wrong or ahead."""
-        return min(self.raised_at, self.received_at) if self.clock_trusted else self.received_at
+        return waits_since(self.raised_at, self.received_at, clock_trusted=self.clock_trusted)
 
     @property
     def is_late(self) -> bool:

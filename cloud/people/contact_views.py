@@ -25,13 +25,14 @@ from cloud.people.views import visible_resident, zone_name
 def contacts(request: DeskRequest, pk: int) -> HttpResponse:
     """List all contacts of this resident, in the order of the screen."""
     resident = visible_resident(request.user, pk)
-    return render(request, "people/contacts.html", _page(request.user, resident))
+    return render(request, "people/contacts.html", _page(request, resident))
 
 
-def _page(user: User, resident: Resident) -> dict[str, object]:
+def _page(request: DeskRequest, resident: Resident) -> dict[str, object]:
+    user = request.user
     rows = Relation.objects.visible_to(user).filter(resident=resident)
     rows = rows.select_related("contact", "contact__photo").defer("contact__photo__data")
-    known = KnownContactForm(user=user, resident=resident)
+    known = KnownContactForm(user=user, resident=resident, search=request.GET)
     reach: Any = page_parts.of("people:contacts", [relation.contact for relation in rows]).get("reach", {})
     shown = [(relation, reach.get(relation.contact_id)) for relation in rows]
     return {"section": "people", "tab": "people", "resident": resident, "rows": shown, "known": known}
@@ -95,7 +96,7 @@ def _may_edit(user: User, contact: Contact) -> bool:
 def add_known(request: DeskRequest, pk: int) -> HttpResponse:
     """Add a contact that another resident already has (V15)."""
     resident = visible_resident(request.user, pk)
-    form = KnownContactForm(request.POST, user=request.user, resident=resident)
+    form = KnownContactForm(request.POST, user=request.user, resident=resident, search=request.GET)
 
     def save() -> None:
         former.put_on(resident, form.cleaned_data["contact"], request.user)
@@ -103,7 +104,7 @@ def add_known(request: DeskRequest, pk: int) -> HttpResponse:
     if saved(form, save, lambda: _resident_changed(resident)):
         live_updates.call_changed(form.cleaned_data["contact"].pk)
         return redirect("people:contacts", pk)
-    return render(request, "people/contacts.html", {**_page(request.user, resident), "known": form})
+    return render(request, "people/contacts.html", {**_page(request, resident), "known": form})
 
 
 @require_POST

@@ -5,10 +5,12 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cloud.base.forms import ClockField, PlainForm, RowForm, day_input, offer
+from cloud.base.found_choices import offer_found
 from cloud.organisations.models import Organisation, User
 from cloud.people import forced_calls, photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
@@ -102,11 +104,11 @@ class KnownContactForm(PlainForm, forms.Form):
 
     contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Somebody who is known already"))
 
-    def __init__(self, *args: Any, user: User, resident: Resident, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, resident: Resident, search: QueryDict, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = Contact.objects.visible_to(user).filter(anonymised_at=None)
         others = others.exclude(relations__resident=resident)
-        offer(self.fields["contact"], others, nobody="")
+        offer_found(self, "contact", others, search, nobody="")
 
 
 class CareForm(RowForm[CareSettings]):

@@ -9,12 +9,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cloud.base.forms import PlainForm, offer
+from cloud.base.found_choices import offer_found
 from cloud.devices.claims import LIFE, issue_claim
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import Resident
@@ -30,9 +32,9 @@ class AddForm(PlainForm, forms.Form):
         Organisation.objects.none(), label=gettext_lazy("Or into the stock of"), required=False
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, search: QueryDict, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self.fields["resident"], Resident.objects.visible_to(user), nobody=_("Nobody yet"))
+        offer_found(self, "resident", Resident.objects.visible_to(user), search, nobody=_("Nobody yet"))
         offer(self.fields["organisation"], Organisation.objects.visible_to(user), nobody="–")
 
     def clean(self) -> dict[str, Any] | None:

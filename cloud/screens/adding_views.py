@@ -16,7 +16,8 @@ from cloud.screens.adding import AddForm, invite
 @require_http_methods(["GET", "POST"])
 def add(request: DeskRequest) -> HttpResponse:
     """Ask whose it will be; then show the code, once."""
-    form = AddForm(request.POST or None, user=request.user, initial={"resident": request.GET.get("resident")})
+    first = {"resident": request.GET.get("resident")}
+    form = AddForm(request.POST or None, user=request.user, search=request.GET, initial=first)
     context: dict[str, object] = {"section": "devices", "form": form}
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data

@@ -4,9 +4,11 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.forms import ClockField, RowForm, offer
+from cloud.base.forms import ClockField, RowForm
+from cloud.base.found_choices import offer_found
 from cloud.devices.models import Device
 from cloud.organisations.models import User
 from cloud.people.models import Resident
@@ -96,11 +98,11 @@ class DeviceForm(RowForm[Device]):
         fields = ["use", "resident"]
         labels = {"resident": _("Resident")}
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+    def __init__(self, *args: object, user: User, search: QueryDict, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         free = Resident.objects.visible_to(user).filter(device=None)
         own = Resident.objects.visible_to(user).filter(device=self.instance)
-        offer(self.fields["resident"], free | own, nobody=str(_("Nobody")))
+        offer_found(self, "resident", free | own, search, nobody=str(_("Nobody")))
 
     def clean(self) -> dict[str, Any] | None:
         """Set the organisation to the resident's."""

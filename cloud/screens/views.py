@@ -37,7 +37,7 @@ def device(request: DeskRequest, pk: str) -> HttpResponse:
     view = _view_of(found)
     context = {
         "form": ViewForm(instance=view) if view else None,
-        "device_form": DeviceForm(instance=found, user=request.user),
+        "device_form": DeviceForm(instance=found, user=request.user, search=request.GET),
         "retire_form": RetireForm() if found.is_enrolled else None,
     }
     return render(request, "screens/device.html", {"section": "devices", **context, **_state(found)})
@@ -63,7 +63,7 @@ def save_view(request: DeskRequest, pk: str) -> HttpResponse:
         return render(request, "screens/view_form.html", context)
     if is_saved:
         return redirect("screens:device", pk)
-    device_form = DeviceForm(instance=found, user=request.user)
+    device_form = DeviceForm(instance=found, user=request.user, search=request.GET)
     context = {"section": "devices", "form": form, "device_form": device_form}
     return render(request, "screens/device.html", {**context, **_state(found)})
 
@@ -91,7 +91,7 @@ def show_preview(request: DeskRequest, pk: str) -> HttpResponse:
 def save_device(request: DeskRequest, pk: str) -> HttpResponse:
     """Save whose the device is, and whether it is in use."""
     found = _visible(request, pk)
-    form = DeviceForm(request.POST, instance=found, user=request.user)
+    form = DeviceForm(request.POST, instance=found, user=request.user, search=request.GET)
 
     def push() -> None:
         refresh(found)

@@ -2,12 +2,14 @@
 
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 from django.db import transaction
 
 from cloud.calendar import ical
 from cloud.calendar.models import Cafe
+from cloud.desk.demo.neighbours import give_photo
 from cloud.desk.demo.people import RELATIVES, Relative
 from cloud.desk.demo.portraits import portrait
 from cloud.desk.demo.queues import open_queues
@@ -62,6 +64,8 @@ def furnish() -> tuple[Resident, list[User]]:
     home = _organisation("Lehmuskoto", host)
     users = [_user(account, host if account.is_host else home) for account in ACCOUNTS]
     resident, _ = Resident.objects.get_or_create(organisation=home, first_name="Aino", last_name="Virtanen")
+    if resident.photo is None:
+        give_photo(resident, Random(0))
     _surround(resident)
     _plan(resident, home)
     open_queues(home)

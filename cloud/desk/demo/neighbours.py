@@ -1,5 +1,6 @@
 """The other residents of the demo's house: their views, relatives, and simulated tablets."""
 
+from io import BytesIO
 from pathlib import Path
 from random import Random
 
@@ -9,9 +10,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import transaction
 
+from cloud.desk.demo.portraits import old_face, portrait
 from cloud.devices import documents
 from cloud.devices.models import Device
 from cloud.organisations.models import Organisation
+from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, Relation, Resident
 from cloud.pki.authority import desk_authority
 from cloud.pki.certificates import key_pem
@@ -27,6 +30,10 @@ Raili Korpela, Reino Kettunen, Rolf Holmberg, Saimi Partanen, Sirkka Aalto, Sylv
 Tauno Miettinen, Toini Hirvonen, Urho Jokinen, Veikko Lampinen
 """
 SWEDISH = {"Astrid", "Bengt", "Elsa", "Gunnel", "Helga", "Rolf"}
+MEN = {
+    "Arvo", "Bengt", "Eero", "Erkki", "Esko", "Heimo", "Kauko", "Olavi", "Paavo", "Pentti", "Reino", "Rolf",
+    "Tauno", "Urho", "Veikko",
+}  # fmt: skip
 CHILDREN = ("Päivi", "Timo", "Marja", "Jari", "Kirsi", "Antti")
 GROUPS = {"Lehmuskoto, 1. kerros": slice(0, 20), "Lehmuskoto, 2. kerros": slice(20, None)}
 
@@ -62,6 +69,7 @@ def _resident(home: Organisation, number: int, name: str) -> Resident:
 
 
 def _settle(resident: Resident, chance: Random) -> None:
+    give_photo(resident, chance)
     ResidentView.objects.create(
         resident=resident,
         language="sv" if resident.first_name in SWEDISH else "fi",
@@ -78,6 +86,13 @@ def _settle(resident: Resident, chance: Random) -> None:
         presence=chance.choice(Contact.Presence.values),
     )
     Relation.objects.create(resident=resident, contact=child, words="", favourite=True)
+
+
+def give_photo(resident: Resident, chance: Random) -> None:
+    """Give the resident a drawn portrait."""
+    picture = portrait(old_face(chance, is_man=resident.first_name in MEN))
+    resident.photo = photo.keep(photo.square_jpeg(BytesIO(picture), len(picture)), resident.organisation)
+    resident.save(update_fields=["photo"])
 
 
 def _device(resident: Resident, identities: Path) -> Device:

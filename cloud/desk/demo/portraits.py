@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from io import BytesIO
+from random import Random
 from typing import Literal
 
 from PIL import Image, ImageDraw, ImageFilter
@@ -27,6 +28,21 @@ class Face:
     beard: str = ""
     earrings: str = ""
     smile: float = 1.0
+
+
+def old_face(chance: Random, *, is_man: bool) -> Face:
+    """Return the face of somebody old."""
+    grey = chance.choice(("#c9c9cc", "#b9b4ac", "#d8d4cc", "#a9a6a2"))
+    return Face(
+        background=chance.choice(("#7fb3a6", "#e9b872", "#c7a6d0", "#8fb7dd", "#e5a59b", "#a9c48a")),
+        skin=chance.choice(("#f3c9a5", "#efc3a0", "#f6d2b5", "#f5d3b8", "#f0c6a4")),
+        hair=chance.choice(("bald", "short") if is_man else ("bob", "bun", "curly", "short")),
+        hair_colour=grey,
+        clothes=chance.choice(("#2f5d73", "#5d7a46", "#a43f5b", "#4b5a8a", "#37474f", "#7a4b2f")),
+        glasses=chance.random() < 0.6,
+        beard=grey if is_man and chance.random() < 0.3 else "",
+        earrings="" if is_man or chance.random() < 0.5 else "#f2c14e",
+    )
 
 
 def portrait(face: Face) -> bytes:
