@@ -27,7 +27,7 @@ REFUSED = (
     "htmx:sendError",
     "htmx:afterRequest",
 )
-ASKED_AGAIN = ("/live/", "/count/", "/help/requests/", "/take/")
+ASKED_AGAIN = ("/live/", "/count/", "/help/requests/", "/help/warnings/", "/take/")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,8 +4,13 @@ from datetime import time
 
 import pytest
 from django.core.exceptions import ValidationError
+from playwright.sync_api import expect
 
 from cloud.base.forms import ClockField
+from tests.cloud.homes import Home
+from tests.cloud.test_browser import Visit, home, opened
+
+__all__ = ["home"]
 
 
 @pytest.mark.parametrize("typed", ["9:05", "09:05", "9.05", "905", "0905", " 09:05 ", "09:05:00"])
@@ -19,3 +24,19 @@ def test_no_time_is_refused(typed: str) -> None:
     """What is no time of day is said to be none."""
     with pytest.raises(ValidationError):
         ClockField().clean(typed)
+
+
+def test_the_browser_asks_before_what_was_entered_is_lost(visit: Visit, home: Home) -> None:
+    """Whoever leaves a form with something entered is asked first; once it is saved, nobody is."""
+    page = opened(visit(home), f"/residents/{home.resident.pk}/")
+    name = page.get_by_label("First name")
+    name.press_sequentially("x")
+    with page.expect_event("dialog") as asked:
+        page.get_by_role("link", name="Devices", exact=True).click(no_wait_after=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    expect(name).to_have_value(f"{home.resident.first_name}x")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.get_by_role("link", name="Devices", exact=True).click()
+    expect(page.get_by_role("heading", name="Devices")).to_be_visible()

@@ -10,8 +10,9 @@ from cloud.base.found_choices import MOST_SHOWN
 from cloud.cafe.models import Meeting
 from cloud.people.models import Resident
 from tests.cloud.homes import Home
-from tests.cloud.test_browser import Visit, opened
+from tests.cloud.test_browser import Visit, home, opened
 
+__all__ = ["home"]
 pytestmark = [pytest.mark.requirement("V1")]
 
 

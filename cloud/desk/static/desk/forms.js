@@ -2,6 +2,8 @@
 // a question before something goes for good.
 (() => {
   const REST_MS = 500;
+  // Forms with something entered that was not sent.
+  const unsaved = new Set();
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
   });
@@ -27,6 +29,16 @@
   document.addEventListener("submit", (event) => {
     const question = event.submitter?.dataset.asks ?? event.target.dataset.asks;
     if (question && !window.confirm(question)) event.preventDefault();
+    else unsaved.delete(event.target);
+  });
+  // Of what was entered and not saved the browser asks before the page is left.
+  document.addEventListener("input", (event) => {
+    const { form } = event.target;
+    if (form?.method === "post" && form.closest("main")) unsaved.add(form);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    // A form that was saved in the background has been replaced by another one.
+    if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
   });
   // A double click must not hit the button that comes up where the pressed one was.
   document.addEventListener("htmx:afterSwap", (event) => {
