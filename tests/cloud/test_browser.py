@@ -66,7 +66,7 @@ def test_nurse_signs_in_and_out(visit: Visit, home: Home, address: str) -> None:
 
 @pytest.mark.requirement("K3")
 def test_a_press_appears_with_sound_and_is_taken_without_a_reload(visit: Visit, home: Home) -> None:
-    """The board shows the press, rings, counts, and after one click who is on the way; nobody reloads."""
+    """The board rings and counts, and after Enter shows who is on the way, with the next step in focus."""
     page = opened(visit(home), "/help/")
     expect(page.get_by_text("Nobody is waiting for help")).to_be_visible()
     press(home)
@@ -75,9 +75,10 @@ def test_a_press_appears_with_sound_and_is_taken_without_a_reload(visit: Visit, 
     expect(page).to_have_title(re.compile(r"^\(1\) "))
     expect(page.locator("body")).to_have_attribute("data-rang", re.compile(r"\d+"))
     expect(page.locator("[data-since]")).to_have_text(re.compile(r"^\d+:\d\d$"))
-    page.get_by_role("button", name="I will go").click()
+    page.get_by_role("button", name="I will go").press("Enter")
     expect(page.get_by_text("Lehmusnurse is on the way")).to_be_visible()
     expect(page).not_to_have_title(re.compile(r"^\("))
+    expect(page.get_by_role("button", name="I am there")).to_be_focused()
     page.get_by_role("button", name="I am there").click()
     expect(page.get_by_text("Lehmusnurse is there")).to_be_visible()
     assert was_not_reloaded(page)

@@ -40,11 +40,24 @@
     // A form that was saved in the background has been replaced by another one.
     if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
   });
+  // Whoever works by keyboard goes on where they pressed: at the same button, or at the first one of its row.
+  let pressed = "";
+  let row = "";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, requestConfig } = event.detail;
+    if (requestConfig?.verb !== "post") return;
+    pressed = (document.activeElement === document.body ? elt : document.activeElement).id;
+    row = elt.closest("li[id], form[id]")?.id ?? "";
+  });
   // A double click must not hit the button that comes up where the pressed one was.
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.requestConfig?.verb !== "post") return;
     const buttons = [...event.detail.target.querySelectorAll("button:not([disabled])")];
     for (const button of buttons) button.disabled = true;
-    setTimeout(() => buttons.forEach((button) => (button.disabled = false)), REST_MS);
+    setTimeout(() => {
+      for (const button of buttons) button.disabled = false;
+      if (document.activeElement !== document.body) return;
+      (document.getElementById(pressed) ?? document.getElementById(row)?.querySelector("button, a.button"))?.focus();
+    }, REST_MS);
   });
 })();
