@@ -4,7 +4,8 @@ The browser asks for the page again with ``find-<field>``, and takes only the ch
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 from django import forms
@@ -84,7 +85,10 @@ class _Found(ModelChoiceIterator):  # type: ignore[type-arg]
 def _fitting(rows: Any, words: list[str], chosen: list[int]) -> Any:
     named = Q()
     for word in words:
-        named &= Q(first_name__icontains=word) | Q(last_name__icontains=word)
+        # SQLite takes Å and å for different letters.
+        texts = {word, word.capitalize()}
+        either = [Q(**{f"{name}__icontains": text}) for text in texts for name in ("first_name", "last_name")]
+        named &= reduce(or_, either)
     is_chosen = Case(When(pk__in=chosen, then=Value(0)), default=Value(1))
     found = rows.filter(named | Q(pk__in=chosen)) if words else rows
     ordering = rows.query.order_by or rows.model._meta.ordering or ("pk",)
