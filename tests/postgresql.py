@@ -61,6 +61,15 @@ def running_server() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
+def create_database(url: str) -> None:
+    """Create the database of this address; tests make one of their own."""
+    import psycopg
+
+    server, _slash, name = url.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+
+
 def _programs() -> Path:
     """Debian keeps each version's programs off the PATH."""
     found = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))

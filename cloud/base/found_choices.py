@@ -89,6 +89,8 @@ def _fitting(rows: Any, words: list[str], chosen: list[int]) -> Any:
         texts = {word, word.capitalize()}
         either = [Q(**{f"{name}__icontains": text}) for text in texts for name in ("first_name", "last_name")]
         named &= reduce(or_, either)
+    if not chosen:
+        return rows.filter(named)[:MOST_SHOWN]
     is_chosen = Case(When(pk__in=chosen, then=Value(0)), default=Value(1))
     found = rows.filter(named | Q(pk__in=chosen)) if words else rows
     ordering = rows.query.order_by or rows.model._meta.ordering or ("pk",)

@@ -125,6 +125,7 @@ class Call(models.Model):
         ordering = ["-offered_at", "-pk"]
         indexes = [
             models.Index(fields=["organisation", "-offered_at"]),
+            models.Index(fields=["-offered_at"]),
             models.Index(fields=["contact", "ended_at"]),
         ]
 

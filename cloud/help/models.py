@@ -63,6 +63,7 @@ class HelpRequest(models.Model):
 
     class Meta:
         ordering = ["closed_at", "received_at"]
+        indexes = [models.Index(fields=["-received_at"]), models.Index(fields=["-closed_at"])]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(closed_at=None) | models.Q(closed_at__gte=models.F("received_at")),

@@ -8,25 +8,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cloud.base.languages import LANGUAGES
+from cloud.base.lists import page_of
 from cloud.notices.events import EventType, type_of
 from cloud.notices.forms import FileForm, NewTemplateForm, NoticeRuleForm, NoticeTemplateForm
 from cloud.notices.models import NoticeRule, NoticeTemplate, TemplateFile
 from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
+from cloud.organisations.scope import by_organisation
+
+MOST_ORGANISATIONS = 25
 
 
 @require_GET
 def templates(request: DeskRequest) -> HttpResponse:
     """List organisations with their templates; those without recipients are marked (N6)."""
-    found = NoticeTemplate.objects.visible_to(request.user).prefetch_related("rules__person")
-    rows = [
-        (
-            organisation,
-            [(each, type_of(each.event)) for each in found if each.organisation_id == organisation.pk],
-        )
-        for organisation in Organisation.objects.visible_to(request.user).order_by("path")
-    ]
-    context = {"section": "notices", "rows": rows, "form": NewTemplateForm()}
+    ours = NoticeTemplate.objects.visible_to(request.user).prefetch_related("rules__person")
+    organisations = Organisation.objects.visible_to(request.user).order_by("path")
+    page, asked = page_of(request, organisations, MOST_ORGANISATIONS)
+    found = by_organisation(ours.filter(organisation__in=list(page)))
+    rows = [(each, [(row, type_of(row.event)) for row in found[each.pk]]) for each in page]
+    context = {"section": "notices", "rows": rows, "form": NewTemplateForm(), "page": page, "asked": asked}
     return render(request, "notices/templates.html", context)
 
 

@@ -69,6 +69,12 @@ def of_user(user: User, days: int) -> list[tuple[HelpRequest, timedelta | None]]
     return [(row, _wait(row.received_at, row.answered_at)) for row in rows[:MOST_ALARMS]]
 
 
+def waits(user: User, days: int) -> list[tuple[datetime, timedelta | None]]:
+    """Return when each alarm of the last days was received, and how long it waited."""
+    rows = _alarms(user, days).order_by().values_list("received_at", "answered_at")[:MOST_ALARMS]
+    return [(received_at, _wait(received_at, answered_at)) for received_at, answered_at in rows]
+
+
 def _alarms(user: User, days: int) -> Any:
     """Return alarms with ``answered_at``, when a person first answered. Tests are excluded."""
     since = timezone.now() - timedelta(days=min(days, MOST_DAYS))
@@ -78,12 +84,12 @@ def _alarms(user: User, days: int) -> Any:
     return rows.exclude(outcome=HelpRequest.Outcome.TEST).annotate(answered_at=Coalesce(first, "taken_at"))
 
 
-def by_day(rows: Iterable[tuple[HelpRequest, timedelta | None]]) -> dict[date, Times]:
+def by_day(rows: Iterable[tuple[datetime, timedelta | None]]) -> dict[date, Times]:
     """Return the counts of each day."""
     days: dict[date, list[timedelta | None]] = {}
-    for request, wait in rows:
-        days.setdefault(timezone.localtime(request.received_at).date(), []).append(wait)
-    return {day: count(waits) for day, waits in sorted(days.items())}
+    for received_at, wait in rows:
+        days.setdefault(timezone.localtime(received_at).date(), []).append(wait)
+    return {day: count(found) for day, found in sorted(days.items())}
 
 
 def _wait(received_at: datetime, taken_at: datetime | None) -> timedelta | None:

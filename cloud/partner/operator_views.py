@@ -130,12 +130,12 @@ def settle(request: DeskRequest, pk: int) -> HttpResponse:
 def answer_times(request: DeskRequest) -> HttpResponse:
     """Show answer times by day against the service level."""
     days = _days(request)
-    rows = answers.of_user(request.user, days)
+    rows = answers.waits(request.user, days)
     context = {
         "section": "alarms",
         "days": days,
         "periods": PERIODS,
-        "times": answers.count(wait for _row, wait in rows),
+        "times": answers.count(wait for _received_at, wait in rows),
         "by_day": answers.by_day(rows),
     }
     return render(request, "partner/answers.html", context)

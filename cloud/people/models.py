@@ -43,6 +43,7 @@ class Resident(models.Model):
 
     class Meta:
         ordering = ["last_name", "first_name", "pk"]
+        indexes = [models.Index(fields=["last_name", "first_name", "id"])]
 
     def __str__(self) -> str:
         if self.anonymised_at:
@@ -78,6 +79,7 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["last_name", "first_name", "pk"]
+        indexes = [models.Index(fields=["last_name", "first_name", "id"])]
 
     def __str__(self) -> str:
         if self.anonymised_at:

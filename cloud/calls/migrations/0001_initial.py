@@ -166,4 +166,8 @@ class Migration(migrations.Migration):
             model_name='invitee',
             constraint=models.UniqueConstraint(fields=('call', 'contact'), name='each_invitee_once'),
         ),
+        migrations.AddIndex(
+            model_name='call',
+            index=models.Index(fields=['-offered_at'], name='calls_call_offered_b7abdb_idx'),
+        ),
     ]

@@ -119,4 +119,12 @@ class Migration(migrations.Migration):
             model_name='mergedrequest',
             constraint=models.UniqueConstraint(fields=('device', 'help_id'), name='one_merge_each_id'),
         ),
+        migrations.AddIndex(
+            model_name='helprequest',
+            index=models.Index(fields=['-received_at'], name='help_helpre_receive_04bbe9_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='helprequest',
+            index=models.Index(fields=['-closed_at'], name='help_helpre_closed__9a7dbf_idx'),
+        ),
     ]

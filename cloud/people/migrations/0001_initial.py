@@ -153,4 +153,12 @@ class Migration(migrations.Migration):
             model_name='formerrelation',
             constraint=models.UniqueConstraint(fields=('resident', 'contact'), name='one_former_relation_each'),
         ),
+        migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(fields=['last_name', 'first_name', 'id'], name='people_cont_last_na_06f78f_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='resident',
+            index=models.Index(fields=['last_name', 'first_name', 'id'], name='people_resi_last_na_8f6b90_idx'),
+        ),
     ]

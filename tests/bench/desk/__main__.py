@@ -46,23 +46,15 @@ def _database() -> Iterator[str]:
     if not Path("/usr/lib/postgresql").exists():
         yield "SQLite"
         return
-    from tests.postgresql import running_server
+    from tests.postgresql import create_database, running_server
 
     with running_server() as url:
-        maintenance = f"{url.rpartition('/')[0]}/postgres"
-        _create_database(maintenance)
+        create_database(url)
         os.environ["KOTIRUUTU_DESK_DATABASE"] = url
         yield "PostgreSQL"
         from django.db import connection
 
         connection.close()
-
-
-def _create_database(url: str) -> None:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE desk")
 
 
 def _measure(given: argparse.Namespace, database: str) -> dict[str, object]:

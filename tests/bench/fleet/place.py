@@ -11,7 +11,7 @@ from provisioning.demo.desk import Desk
 from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import Place
 from provisioning.demo.ports import answers
-from tests.postgresql import running_server
+from tests.postgresql import create_database, running_server
 
 
 class FleetPlace(Place):
@@ -65,6 +65,7 @@ class FleetDesk:
     def _start(self) -> None:
         if self._postgresql:
             self.place.database_url = self._running.enter_context(running_server())
+            create_database(self.place.database_url)
         self.desk = Desk(self.place)
         self.desk.prepare()
         self.desk.signer.start()
