@@ -22,7 +22,9 @@ class SimulatedAgent:
     """Takes the next customer, greets, waits for both messages, and ends the visit."""
 
     def __init__(self, url: str, user: str, samples: Samples, pause_s: float) -> None:
-        self._client = httpx.AsyncClient(base_url=url, timeout=30, trust_env=False)
+        # The desk closes what is idle for five seconds: never send into that moment.
+        idle = httpx.Limits(keepalive_expiry=2.0)
+        self._client = httpx.AsyncClient(base_url=url, timeout=30, trust_env=False, limits=idle)
         self._user = user
         self._samples = samples
         self._pause_s = pause_s
