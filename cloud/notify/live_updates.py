@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 from asgiref.sync import sync_to_async
-from django.db import transaction
+from django.db import close_old_connections, transaction
 
 from cloud.notify.changes import Change, merged
 from cloud.notify.hub import Hub
@@ -130,6 +130,8 @@ async def _hear(path: str, polled: tuple[str, ...]) -> AsyncIterator[Change]:
     hub = here()
     with hub.waiting(path) as queue:
         while not hub.is_closed:
+            # A stream that waits holds no database connection: more boards may be open than there are of those.
+            await sync_to_async(close_old_connections)()
             try:
                 async with asyncio.timeout(POLL_S):
                     changes = merged(await queue.take())
