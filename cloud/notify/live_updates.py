@@ -130,7 +130,7 @@ async def _hear(path: str, polled: tuple[str, ...]) -> AsyncIterator[Change]:
     hub = here()
     with hub.waiting(path) as queue:
         while not hub.is_closed:
-            # A stream that waits holds no database connection: more boards may be open than there are of those.
+            # More streams may wait than the database has connections: one that waits holds none.
             await sync_to_async(close_old_connections)()
             try:
                 async with asyncio.timeout(POLL_S):
