@@ -71,7 +71,7 @@ class Stages:
 
     def days(self, cuts: int) -> Found:
         """Power cuts with help in flight."""
-        homes = []
+        homes, before = [], self._host.requests()
         for number in range(cuts):
             home_s = self._cut_a_day()
             say(
@@ -85,7 +85,8 @@ class Stages:
             "day_cuts": cuts,
             "day_cuts_survived": len(homes) / cuts if cuts else None,
             "help_requests": requests,
-            "help_twice": max(0, requests - 1),
+            # The one that is open since before goes on.
+            "help_twice": requests - before,
         }
 
     def quiet(self) -> Found:
