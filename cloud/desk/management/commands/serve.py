@@ -6,6 +6,7 @@ from typing import Any
 
 import uvicorn
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
 
 from cloud.desk import serving
 from cloud.desk.guarded import GuardedLoop, GuardedProtocol, ProxiedProtocol, allow_many_connections
@@ -13,6 +14,9 @@ from cloud.notify import live_updates
 from cloud.pki.authority import Authority, desk_authority
 
 PORTS = {"pages": 8000, "devices": 8443}
+# PostgreSQL allows a hundred for all processes of the desk together, and boards ask all at once.
+MOST_CONNECTIONS = 16
+WAIT_FOR_CONNECTION_S = 20.0
 
 
 class Command(BaseCommand):
@@ -34,8 +38,25 @@ class Command(BaseCommand):
         else:
             server = page_server(address)
         allow_many_connections()
+        share_connections()
         with asyncio.Runner(loop_factory=GuardedLoop) as runner:
             runner.run(serving.run(server, live_updates.close))
+
+
+def share_connections() -> None:
+    """Let the requests of this process take turns at a few connections, where the database is PostgreSQL.
+
+    Each request has a thread of its own, and would have a connection of its own.
+    """
+    if connection.vendor != "postgresql":
+        return
+    connection.close()
+    shared = connections.settings["default"]
+    # A connection that the database has dropped, as after its restart, is not given to a request.
+    shared["CONN_HEALTH_CHECKS"] = True
+    shared["OPTIONS"] |= {
+        "pool": {"min_size": 1, "max_size": MOST_CONNECTIONS, "timeout": WAIT_FOR_CONNECTION_S}
+    }
 
 
 def page_server(address: tuple[str, int]) -> serving.QuietServer:
