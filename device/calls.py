@@ -47,7 +47,7 @@ class CallProcesses:
         }
 
     def stop(self) -> None:
-        """End every call process."""
+        """End every call process; camera and microphone are free afterwards."""
         for process in self._running.values():
             process.close()
         self._running.clear()

@@ -39,7 +39,7 @@ class Composer:
             self._changed.notify()
 
     def stop(self) -> None:
-        """Stop accepting states."""
+        """Stop accepting states; a composition under way is dropped."""
         with self._changed:
             self._is_over = True
             self._changed.notify()

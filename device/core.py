@@ -35,7 +35,7 @@ class EffectHandler(Protocol):
         """Update the screen. Called first, and without waiting for the disk."""
 
     def perform(self, effect: Effect, state: State, now: Now) -> None:
-        """Carry out one effect."""
+        """Carry out one effect; what takes long goes on in the background."""
 
     def changed(self, state: State, now: Now, event: Event) -> None:
         """Called after every event: outbox and health may have changed."""

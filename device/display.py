@@ -55,7 +55,7 @@ class DisplayedScreen:
         return self._composer.busy_s()
 
     def stop(self) -> None:
-        """Stop composing."""
+        """Stop composing; the window keeps what it shows."""
         self._composer.stop()
 
     def _composed(self, composition: Composition) -> None:

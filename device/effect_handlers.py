@@ -36,11 +36,11 @@ class EffectHandlers:
         self._displayed.refresh(state, now)
 
     def perform(self, effect: Effect, state: State, now: Now) -> None:
-        """Carry out one effect."""
+        """Carry out one effect by the performer that has declared its type."""
         self._performers[type(effect)](effect, state, now)
 
     def changed(self, state: State, now: Now, event: Event) -> None:
-        """Send and save whatever has changed."""
+        """Send and save what the event has changed."""
         if isinstance(event, EventsReceived):
             self._outbox.received(event.ids)
         self._health.write(faults(state, now), now.wall)

@@ -81,7 +81,7 @@ class PhotoDownloads:
         self._tasks.run("photos", self._fetch())
 
     def stop(self) -> None:
-        """Cancel the downloads."""
+        """Cancel the downloads; the next start begins them anew."""
         self._tasks.stop()
 
     async def _fetch(self) -> None:
@@ -129,7 +129,7 @@ class HelpFallback:
         return {fx.SendByHttps: self._send_help, fx.AskByHttps: self._ask}
 
     def stop(self) -> None:
-        """Cancel all tasks."""
+        """Cancel all tasks; events stay in the outbox until they are received."""
         self._tasks.stop()
 
     def _send_help(self, effect: fx.SendByHttps, _state: State, _now: Now) -> None:

@@ -26,7 +26,7 @@ class NetworkChanges:
         return {fx.ChangeNetwork: self._change}
 
     def stop(self) -> None:
-        """Cancel what is running."""
+        """Cancel a change of network that is running; the last good one stays."""
         if self._running:
             self._running.cancel()
 

@@ -78,7 +78,7 @@ class PressJournal:
                     self._path.unlink(missing_ok=True)
 
     def stop(self) -> None:
-        """Stop the watching thread."""
+        """Stop the watching thread; entries stay on the disk for the next start."""
         self._is_over = True
         self._added.set()
 

@@ -87,7 +87,7 @@ class SoftwareUpdates:
         )
 
     def stop(self) -> None:
-        """Cancel the download."""
+        """Cancel the download; the next one continues where this one ended."""
         if self._running:
             self._running.cancel()
 

@@ -64,19 +64,19 @@ class AbsentSpeaker(AbsentPart):
     playing: frozenset[Sound] = frozenset()
 
     def play(self, sound: Sound, *, loop: bool = False) -> None:
-        """Play nothing."""
+        """Play nothing; the absence is reported by ``health``."""
 
     def say(self, text: str, language: str) -> None:
-        """Speak nothing."""
+        """Speak nothing; the sentence is on the screen anyway."""
 
     def stream(self, url: str) -> None:
-        """Open no stream."""
+        """Open no stream, not even a connection."""
 
     def stop(self, sound: Sound | None = None) -> None:
         """Do nothing: nothing is playing."""
 
     def set_volume(self, sound: Sound, volume: float) -> None:
-        """Ignore the volume."""
+        """Ignore the volume, of which no sound is made."""
 
     def watch(self, heard: Callable[[Ended], None]) -> None:
         """Ignore the callback: no sound starts, so none ends."""
@@ -86,7 +86,7 @@ class AbsentMicrophone(AbsentPart):
     """No microphone: every measurement raises ``HardwareAbsent``."""
 
     def level_dbfs(self, seconds: float = 0.3) -> float:  # noqa: ARG002 - the port's signature
-        """Raise ``HardwareAbsent``."""
+        """Raise ``HardwareAbsent``: silence would be a false measurement."""
         raise HardwareAbsent(self._reason or "no microphone is fitted")
 
     def listen_for(
@@ -94,7 +94,7 @@ class AbsentMicrophone(AbsentPart):
         frequency_hz: float,  # noqa: ARG002 - the port's signature
         seconds: float = 0.5,  # noqa: ARG002
     ) -> ToneReading:
-        """Raise ``HardwareAbsent``."""
+        """Raise ``HardwareAbsent``: no tone would be a false measurement."""
         raise HardwareAbsent(self._reason or "no microphone is fitted")
 
 
@@ -104,7 +104,7 @@ class AbsentLights(AbsentPart):
     lamps: tuple[Lamp, ...] = ()
 
     def show(self, lamp: Lamp, pattern: Pattern, brightness: float = 1.0) -> None:
-        """Light nothing."""
+        """Light nothing: no lamp is fitted."""
 
     def showing(self) -> Mapping[Lamp, Shine]:
         """Return an empty mapping: no lamp is fitted."""
@@ -122,13 +122,13 @@ class AbsentDisplay(AbsentPart):
         self.panel = panel or Panel()
 
     def dim(self, level: float) -> None:
-        """Leave the brightness unchanged."""
+        """Leave the brightness unchanged: the panel decides it."""
 
     def blank(self) -> None:
-        """Leave the backlight on."""
+        """Leave the backlight on; the window shows black."""
 
     def unblank(self) -> None:
-        """Leave the backlight on."""
+        """Leave the backlight on, as it was."""
 
 
 class AbsentPower(AbsentPart):

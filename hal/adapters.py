@@ -124,7 +124,7 @@ class KeyButtons(Adapter, frozen=True, tag="evdev"):
 
 
 class GpioLights(Adapter, frozen=True, tag="gpiozero"):
-    """Lamps at GPIO pins."""
+    """Lamps at GPIO pins, one for each name."""
 
     pins: dict[Lamp, Pin]
 

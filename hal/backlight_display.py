@@ -54,11 +54,11 @@ class BacklightDisplay:
         self._write("brightness", str(max(1, round(share * self._most))))
 
     def blank(self) -> None:
-        """Switch the backlight off."""
+        """Switch the backlight off (``bl_power`` of the kernel's backlight class)."""
         self._blanked = self._write("bl_power", _POWERDOWN)
 
     def unblank(self) -> None:
-        """Switch the backlight on."""
+        """Switch the backlight on at its last brightness."""
         self._blanked = not self._write("bl_power", _UNBLANK)
         self.dim(self._level)
 

@@ -54,7 +54,7 @@ class GpiozeroButtons:
         return self._timing.stuck()
 
     def close(self) -> None:
-        """Release the pins."""
+        """Release the pins and the thread that times long presses."""
         for button in self._buttons:
             button.close()
         self._timing.close()

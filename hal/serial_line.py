@@ -41,7 +41,7 @@ class SerialLine:
         return octets
 
     def write(self, octets: bytes) -> None:
-        """Write all octets."""
+        """Write all octets. Raises ``HardwareAbsent`` where the port is gone."""
         try:
             self._serial.write(octets)
         except OSError as error:
@@ -52,7 +52,7 @@ class SerialLine:
         os.write(self._waker, b"!")
 
     def close(self) -> None:
-        """Close the port."""
+        """Close the port and the pipe that wakes its reader."""
         try:
             self._serial.close()
         except OSError as error:

@@ -14,7 +14,7 @@ class Output(Protocol):
         """Return the fault of the output while something plays; empty if it is consumed and audible."""
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection to the sound server, where there is one."""
 
 
 class PulseOutput:
@@ -44,7 +44,7 @@ class PulseOutput:
         return _silenced(sinks[ours[0].sink]) if ours[0].sink in sinks else "the sound goes to no output"
 
     def close(self) -> None:
-        """Disconnect from the server."""
+        """Disconnect from the sound server; a second time does nothing."""
         pulse, self._pulse = self._pulse, None
         if pulse:
             pulse.close()

@@ -43,7 +43,7 @@ class SysfsPower:
         return self._fault
 
     def close(self) -> None:
-        """Stop polling."""
+        """Stop polling, and wait until the thread has ended."""
         self._listener.clear()
         self._closing.set()
         if threading.current_thread() is not self._thread:

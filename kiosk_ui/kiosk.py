@@ -101,7 +101,7 @@ class Kiosk:
             self._core.say(Done(TouchHelp()))
 
     def finger_moved(self, finger: Hashable, x: float, y: float) -> None:
-        """Handle a moved finger."""
+        """Follow a moved finger: one that slides off a button does not press it."""
         self._touch.move(finger, x, y)
 
     def finger_up(self, finger: Hashable, x: float, y: float) -> None:

@@ -64,7 +64,7 @@ class KioskWindow:
             event.cancel()
 
     def clear(self, ground: Colour) -> None:
-        """Set the background colour."""
+        """Set the background colour; a change draws the whole window anew."""
         if ground == self._ground:
             return
         self._ground, self._damage = ground, [self._whole]

@@ -34,7 +34,7 @@ def pictures(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def picture(request: DeskRequest, pk: int, picture: int) -> HttpResponse:
-    """Serve one picture."""
+    """Serve one picture of a resident whom the user may see; 404 once it has been deleted."""
     rows = FamilyPicture.objects.visible_to(request.user).filter(resident=visible_resident(request.user, pk))
     found = get_object_or_404(rows, pk=picture)
     if not found.sha256:

@@ -19,7 +19,7 @@ class Unreadable(Exception):
 
 
 def seal(text: str) -> bytes:
-    """Encrypt a text."""
+    """Encrypt a text with the key that lies apart from the database (Fernet)."""
     return _fernet().encrypt(text.encode())
 
 
@@ -40,7 +40,7 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
     """A text that is stored encrypted; one that cannot be decrypted reads as empty."""
 
     def from_db_value(self, value: str | None, *_database: object) -> str | None:
-        """Decrypt the stored value."""
+        """Decrypt the stored value; one that another key has sealed reads as empty."""
         if not value:
             return value
         with suppress(Unreadable):
@@ -60,12 +60,12 @@ class SealedJSONField(SealedField):
     _pyi_private_get_type: Any
 
     def from_db_value(self, value: str | None, *database: object) -> Any:
-        """Decrypt the stored value."""
+        """Decrypt the stored object; an empty or unreadable one reads as ``{}``."""
         text = super().from_db_value(value, *database)
         return json.loads(text) if text else {}
 
     def get_prep_value(self, value: Any) -> Any:
-        """Encrypt the value."""
+        """Encrypt the object as JSON."""
         return super().get_prep_value(json.dumps(value))
 
 

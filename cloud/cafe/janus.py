@@ -67,7 +67,7 @@ class Janus:
         self._events: asyncio.Queue[SfuEvent] = asyncio.Queue(_MOST_EVENTS)
 
     async def connect(self) -> None:
-        """Connect. Raises ``SfuUnreachable``."""
+        """Connect to the engine's socket, with a new session. Raises ``SfuUnreachable``."""
         line = JanusLine(self._path, self._take, self._lost)
         await line.open()
         self._line = line

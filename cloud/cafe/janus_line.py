@@ -34,7 +34,7 @@ class JanusLine:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
-        """Connect. Raises ``SfuUnreachable``."""
+        """Connect to the socket, and make a session that is kept alive. Raises ``SfuUnreachable``."""
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.setblocking(False)
         try:

@@ -36,7 +36,7 @@ class Join:
 
 @dataclass(frozen=True)
 class Leave:
-    """A person leaves voluntarily."""
+    """A person leaves voluntarily: the place is given up at once, without grace."""
 
     person: str
 

@@ -59,7 +59,7 @@ class Sfu(Protocol):
     """An SFU; every method raises ``SfuError``. Persons and rooms are opaque ids, never names."""
 
     async def connect(self) -> None:
-        """Connect to the SFU."""
+        """Connect to the SFU, with a new session. Raises ``SfuUnreachable``."""
 
     async def open_room(self, room: str) -> None:
         """Create an empty room for a table."""

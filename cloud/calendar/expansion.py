@@ -57,7 +57,7 @@ class CalendarWorker:
         return answer
 
     def stop(self) -> None:
-        """Stop the worker process."""
+        """Kill the worker process; the next file starts a new one."""
         process, self._process = self._process, None
         if process:
             process.kill()

@@ -72,7 +72,7 @@ def _row(appointment: Appointment, zone: ZoneInfo, now: datetime) -> Row:
 
 
 def new_appointment(request: DeskRequest, pk: int) -> HttpResponse:
-    """Add an appointment."""
+    """Add an appointment by form, unless the calendar is full."""
     resident = visible_resident(request.user, pk)
     if resident.appointments.count() >= ical.MOST_APPOINTMENTS:
         messages.error(request, _("The calendar is full. Remove what is over."))
@@ -81,7 +81,7 @@ def new_appointment(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def appointment(request: DeskRequest, pk: int, appointment: int) -> HttpResponse:
-    """Edit an appointment."""
+    """Edit an appointment of one resident; the screen follows at once."""
     return _edit(request, _visible(request.user, pk, appointment))
 
 
@@ -98,7 +98,7 @@ def _edit(request: DeskRequest, appointment: Appointment) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def remove(request: DeskRequest, pk: int, appointment: int) -> HttpResponse:
-    """Delete an appointment."""
+    """Delete an appointment, on the resident's screen too."""
     found = _visible(request.user, pk, appointment)
     found.delete()
     refresh_resident(found.resident)

@@ -55,7 +55,7 @@ class Take(Struct, frozen=True):
 
 
 class Refuse(Struct, frozen=True):
-    """Refuse the resident's call."""
+    """Refuse the resident's call for this contact; others may still answer."""
 
     call: CallId
 

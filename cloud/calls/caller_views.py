@@ -184,7 +184,7 @@ def answer(link: PersonalLink, wanted: caller_requests.Take) -> HttpResponse:
 
 @asked(caller_requests.Refuse)
 def refuse(link: PersonalLink, wanted: caller_requests.Refuse) -> HttpResponse:
-    """Refuse the resident's call."""
+    """Refuse the resident's call for all pages of this contact."""
     answering.refuse(link.contact, wanted.call)
     return HttpResponse(status=204)
 

@@ -55,14 +55,14 @@ class Session(Protocol):
         """Return new reports, without blocking."""
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; reports that come later are read by the next session."""
 
 
 class ChannelForm(Protocol):
     """The form class of a channel's settings: any of Django's."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> forms.Form:
-        """Create a form."""
+        """Create a form, bound or unbound as Django does."""
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ class ChannelWorker:
             self.close()
 
     def close(self) -> None:
-        """Close every session."""
+        """Close every session; messages under way stay claimed until their claim expires."""
         for pk in list(self._sessions):
             self._drop(pk)
 

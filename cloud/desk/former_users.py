@@ -24,7 +24,7 @@ def propose(user: User, by: User) -> None:
 
 
 def make(proposal: Proposal) -> None:
-    """Apply an approved proposal."""
+    """Anonymise the account of an approved proposal. Raises ``ValidationError`` where that has been done."""
     user = User.objects.filter(pk=proposal.payload["user"], anonymised_at=None).first()
     if user is None:
         raise ValidationError(_("This has been done already."), code="done")

@@ -76,7 +76,7 @@ class Table:
 
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
-    """Show every report."""
+    """Show every report for the chosen organisation and months."""
     form = ReportsForm(request.GET or None, user=request.user)
     path, months = form.asked()
     tables = [_table(report, request.user, path, months) for report in reports()]

@@ -1,4 +1,4 @@
-"""URLs of the desk."""
+"""URLs of the desk: the subjects' own, and the pages that need several of them."""
 
 from django.urls import include, path
 

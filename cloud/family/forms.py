@@ -51,7 +51,7 @@ class ApplicationForm(RowForm[Application]):
 
 
 class CodeForm(PlainForm, forms.Form):
-    """The confirmation code."""
+    """The code that was sent to an applicant's address, typed in by them."""
 
     code = forms.CharField(label=_("The code that was sent to you"), max_length=20)
 

@@ -1,4 +1,4 @@
-"""Errors of notifications."""
+"""What keeps a notification about help from being sent."""
 
 
 class Undeliverable(Exception):

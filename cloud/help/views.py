@@ -20,7 +20,7 @@ from cloud.organisations.request import DeskRequest
 
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
-    """Show the help board."""
+    """Show the help board: open requests, longest wait first."""
     return render(request, "help/board.html", {"section": "help", **_requests(request.user)})
 
 
@@ -70,7 +70,7 @@ def give_back(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def reopen(request: DeskRequest, pk: int) -> HttpResponse:
-    """Reopen a closed request."""
+    """Reopen a closed request; the device's screen follows."""
     return _step(request, pk, board.reopen)
 
 

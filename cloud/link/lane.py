@@ -91,7 +91,7 @@ class Lane:
         """Called when the subscription to these partitions starts."""
 
     def take(self, messages: list[Arrived]) -> None:
-        """Handle these messages."""
+        """Handle these messages of the devices together, in their order."""
         raise NotImplementedError
 
     def idle_s(self) -> float:

@@ -35,7 +35,7 @@ class OutgoingLane(Lane):
         super().serve(partitions)
 
     def begun(self, _partitions: str) -> None:
-        """Send what is due."""
+        """Send what is due when partitions are gained: hints may have been lost meanwhile."""
         self.queue.put_job(self.outgoing.publish_due)
 
     def arrived(self, message: Arrived) -> None:

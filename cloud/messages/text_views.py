@@ -39,7 +39,7 @@ def texts(request: DeskRequest) -> HttpResponse:
 
 
 def new_text(request: DeskRequest, organisation: int) -> HttpResponse:
-    """Add a text."""
+    """Add a text to an organisation's own texts (M2)."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     return _edit_text(request, MessageText(organisation=owner))
 
@@ -73,7 +73,7 @@ def send_sample(request: DeskRequest, text: int) -> HttpResponse:
 
 
 def new_reminder(request: DeskRequest, organisation: int) -> HttpResponse:
-    """Add a reminder type."""
+    """Add a reminder type, an hour before unless changed (M6)."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     return _edit_reminder(request, ReminderType(organisation=owner, leads_min=[60]))
 

@@ -1,4 +1,4 @@
-"""URLs of messages."""
+"""URLs of messages: to one resident, to groups and homes, texts, reminders."""
 
 from django.urls import path
 

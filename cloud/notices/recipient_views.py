@@ -1,4 +1,4 @@
-"""Pages of notification recipients."""
+"""Pages of those who get notifications, with or without an account (N3, N5)."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -39,7 +39,7 @@ def recipient(request: DeskRequest, recipient: int) -> HttpResponse:
 
 @require_POST
 def remove(request: DeskRequest, recipient: int) -> HttpResponse:
-    """Remove a recipient."""
+    """Remove a recipient; what went out to them stays in the report."""
     get_object_or_404(Recipient.objects.visible_to(request.user), pk=recipient).delete()
     return redirect("notices:recipients")
 

@@ -68,7 +68,7 @@ def template(request: DeskRequest, template: int) -> HttpResponse:
 
 @require_POST
 def add_rule(request: DeskRequest, template: int) -> HttpResponse:
-    """Add a recipient rule."""
+    """Add a rule that says who gets this template's messages (N3, N4)."""
     edited = _template(request, template)
     form = NoticeRuleForm(request.POST, instance=NoticeRule(template=edited))
     if form.is_valid():
@@ -79,7 +79,7 @@ def add_rule(request: DeskRequest, template: int) -> HttpResponse:
 
 @require_POST
 def remove_rule(request: DeskRequest, template: int, rule: int) -> HttpResponse:
-    """Remove a recipient rule."""
+    """Remove a recipient rule; a template without one is marked as not in use (N6)."""
     rows = NoticeRule.objects.visible_to(request.user).filter(template=_template(request, template))
     get_object_or_404(rows, pk=rule).delete()
     return redirect("notices:template", template)

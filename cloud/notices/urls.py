@@ -1,4 +1,4 @@
-"""URLs of notifications."""
+"""URLs of notifications: templates, recipients, the follow-up report, signed files."""
 
 from django.urls import path
 

@@ -84,7 +84,7 @@ class Session:
         self._thread.start()
 
     def close(self, timeout_s: float = 3.0) -> None:
-        """Disconnect for good."""
+        """Disconnect for good, and wait at most so long for the thread to end."""
         self._closing.set()
         if self.is_connected:
             self._client.disconnect()
@@ -108,7 +108,7 @@ class Session:
             self._client.subscribe([(each, options) for each in filters])
 
     def unsubscribe(self, filters: Sequence[str]) -> None:
-        """Remove a subscription."""
+        """Remove subscriptions by their filters; messages under way may still arrive."""
         if filters:
             self._client.unsubscribe(list(filters))
 

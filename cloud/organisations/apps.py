@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OrganisationsConfig(AppConfig):
-    """Organisations and their users."""
+    """Organisations, their users and roles, and how users sign in."""
 
     name = "cloud.organisations"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,4 +1,4 @@
-"""The sign-in form."""
+"""The form of name and password, with one answer to every wrong sign-in."""
 
 from typing import Any
 

@@ -71,7 +71,7 @@ def switch_on(session: SessionBase, user: User, code: str) -> list[str]:
 
 @transaction.atomic
 def switch_off(user: User) -> None:
-    """Disable codes; passkeys stay."""
+    """Disable one-time codes and their reserve codes; passkeys stay."""
     for model in (TOTPDevice, StaticDevice):
         model.objects.filter(user=user).delete()
     user.codes_since = None

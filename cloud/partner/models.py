@@ -221,7 +221,7 @@ class RotaPerson(models.Model):
 
 
 class RotaShift(models.Model):
-    """A weekly shift."""
+    """A weekly shift of one person of a rota, in the organisation's wall time."""
 
     organisation_path = "person__rota__organisation"
 

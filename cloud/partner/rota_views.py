@@ -71,7 +71,7 @@ def new_person(request: DeskRequest, organisation: int) -> HttpResponse:
 
 
 def new_shift(request: DeskRequest, organisation: int) -> HttpResponse:
-    """Add a shift."""
+    """Add a weekly shift of one person of this rota (S5)."""
     own = _own(request.user, organisation)
     people = RotaPerson.objects.visible_to(request.user).filter(rota=own)
     form = RotaShiftForm(request.POST or None, instance=RotaShift(), people=people)
@@ -83,7 +83,7 @@ def new_shift(request: DeskRequest, organisation: int) -> HttpResponse:
 
 @require_POST
 def remove_shift(request: DeskRequest, organisation: int, shift: int) -> HttpResponse:
-    """Remove a shift."""
+    """Remove a weekly shift; the board warns where that leaves a hole (S5)."""
     own = _own(request.user, organisation)
     rows = RotaShift.objects.visible_to(request.user).filter(person__rota=own)
     get_object_or_404(rows, pk=shift).delete()

@@ -104,7 +104,7 @@ class Phone:
         return heard
 
     def close(self) -> None:
-        """Close all connections."""
+        """End all calls, then the SIP endpoint and its sockets."""
         self._servers.clear()
         self._account.calls.close()
         self._account.shutdown()

@@ -36,7 +36,7 @@ class Calls:
         self._open = [call for call in self._open if not call.is_over]
 
     def close(self) -> None:
-        """Hangs everything up."""
+        """Hang up every call between a centre and a screen."""
         for call in self._open:
             call.end()
         self._open.clear()

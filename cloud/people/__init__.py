@@ -1,1 +1,1 @@
-"""Residents and their contacts."""
+"""Residents, their contacts, and what is between the two."""

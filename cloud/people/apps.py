@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
-    """Residents and their contacts."""
+    """Residents, their contacts, and the settings of both."""
 
     name = "cloud.people"
     default_auto_field = "django.db.models.BigAutoField"

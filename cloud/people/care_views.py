@@ -68,7 +68,7 @@ def new_escalation_contact(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def escalation_contact(request: DeskRequest, pk: int, escalation: int) -> HttpResponse:
-    """Edit an escalation contact."""
+    """Edit who is notified when nobody answers; the device follows at once."""
     return _edit(request, _visible(request.user, pk, escalation))
 
 
@@ -95,7 +95,7 @@ def _edit(request: DeskRequest, contact: EscalationContact) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def remove_escalation_contact(request: DeskRequest, pk: int, escalation: int) -> HttpResponse:
-    """Remove an escalation contact."""
+    """Remove an escalation contact, from the device's own list too."""
     found = _visible(request.user, pk, escalation)
     found.delete()
     _changed(found.resident)

@@ -28,7 +28,7 @@ def closed_days(request: DeskRequest, organisation: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def open_on(request: DeskRequest, organisation: int, closed_day: int) -> HttpResponse:
-    """Remove a closed day."""
+    """Remove a closed day: the opening hours of its weekday hold again."""
     days = ClosedDay.objects.visible_to(request.user).filter(organisation=organisation)
     found = get_object_or_404(days, pk=closed_day)
     owner = found.organisation

@@ -39,7 +39,7 @@ def _page(request: DeskRequest, resident: Resident) -> dict[str, object]:
 
 
 def new_contact(request: DeskRequest, pk: int) -> HttpResponse:
-    """Add a new contact."""
+    """Add a new contact, last in the resident's order."""
     resident = visible_resident(request.user, pk)
     contact = Contact(organisation=resident.organisation)
     return _edit(request, Relation(resident=resident, contact=contact, order=_last(resident)))

@@ -1,4 +1,4 @@
-"""Pages of residents."""
+"""Pages of residents: the list, one's particulars, archive and return."""
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -34,7 +34,7 @@ def residents(request: DeskRequest) -> HttpResponse:
 
 
 def new_resident(request: DeskRequest) -> HttpResponse:
-    """Add a resident."""
+    """Add a resident with a view of the organisation's defaults."""
     form = ResidentForm(*posted(request), user=request.user)
     if request.method == "POST" and saved(form, form.save, lambda: _set_up(form.instance)):
         messages.success(request, _("Saved."))

@@ -48,12 +48,12 @@ class Signer:
         self._path = path
 
     def sign_device(self, request_pem: bytes) -> Issued:
-        """As ``Root.sign_device``."""
+        """As ``Root.sign_device``, by the process that holds the key."""
         signed = self._ask(SignDevice(request_pem.decode(errors="replace")))
         return Issued(signed.device, signed.pem)
 
     def list_revoked(self, revoked: Iterable[tuple[int, datetime]]) -> bytes:
-        """As ``Root.list_revoked``."""
+        """As ``Root.list_revoked``, by the signer's process, which holds the key."""
         return self._ask(ListRevoked([(str(serial), at) for serial, at in revoked])).pem.encode()
 
     def _ask(self, wanted: SignDevice | ListRevoked) -> Signed:

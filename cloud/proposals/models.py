@@ -1,4 +1,4 @@
-"""Proposals and their outcome."""
+"""Changes that need a second person (four eyes), and what became of them."""
 
 from django.conf import settings
 from django.db import models

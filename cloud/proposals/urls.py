@@ -1,4 +1,4 @@
-"""URLs of proposals."""
+"""URLs of changes that wait for a second person."""
 
 from django.urls import path
 

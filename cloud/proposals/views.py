@@ -38,7 +38,7 @@ def confirm(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def refuse(request: DeskRequest, pk: int) -> HttpResponse:
-    """Refuse a proposal."""
+    """Refuse a proposal: nothing is changed, and the audit says who refused."""
     found = get_object_or_404(Proposal.objects.visible_to(request.user), pk=pk)
     return _try(request, lambda: deciding.refuse(found, request.user), _("Nothing was changed."))
 

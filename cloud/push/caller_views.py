@@ -76,7 +76,7 @@ def key(_request: HttpRequest) -> HttpResponse:
 
 @asked(Subscribe)
 def subscribe(link: PersonalLink, wanted: Subscribe) -> HttpResponse:
-    """Store this browser's subscription."""
+    """Store this browser's push subscription, so that it rings with its page closed."""
     phone = Phone(
         endpoint=wanted.endpoint,
         p256dh=wanted.keys.p256dh,
@@ -92,7 +92,7 @@ def subscribe(link: PersonalLink, wanted: Subscribe) -> HttpResponse:
 
 @asked(Unsubscribe)
 def unsubscribe(link: PersonalLink, wanted: Unsubscribe) -> HttpResponse:
-    """Delete this browser's subscription."""
+    """Delete this browser's push subscription at its person's wish."""
     subscriptions.drop(link, wanted.endpoint)
     return HttpResponse(status=204)
 

@@ -48,7 +48,7 @@ def keep(link: PersonalLink, phone: Phone) -> None:
 
 
 def drop(link: PersonalLink, endpoint: str) -> None:
-    """Delete this browser's subscription."""
+    """Delete this browser's subscription; the resident's screen says so if it was the last."""
     Phone.objects.filter(link__contact=link.contact_id, endpoint_sha256=_digest(endpoint)).delete()
     announce(link.contact)
 

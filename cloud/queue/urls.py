@@ -1,4 +1,4 @@
-"""URLs of queues."""
+"""URLs of customer service: the agents' board, visits, queues, transcripts."""
 
 from django.urls import path
 

@@ -17,7 +17,7 @@ def ask(agent: Agent, visit_id: str) -> Visit:
 
 
 def refuse(agent: Agent, visit_id: str) -> Visit:
-    """Decline video."""
+    """Decline the customer's wish for video; writing goes on (Q5)."""
     return service.apply(visit_id, lambda rule: line.refuse_video(line.served_by(rule, agent.pk)))
 
 

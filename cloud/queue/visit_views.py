@@ -56,7 +56,7 @@ def visit(request: DeskRequest, visit: int) -> HttpResponse:
 
 @require_GET
 def photo(request: DeskRequest, visit: int) -> HttpResponse:
-    """Serve the customer's photo."""
+    """Serve the photo of a customer in line, to agents of their queue."""
     return photo_of(visible(request, visit).customer)
 
 

@@ -5,5 +5,5 @@ from cloud.screens.models import ResidentView
 
 
 def resident_added(*, resident: Resident, **_signal: object) -> None:
-    """Create the resident's view."""
+    """Create the view of a new resident, with everything as the organisation sets it."""
     ResidentView(resident=resident).save()

@@ -71,7 +71,7 @@ class Session:
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
 
     def start(self) -> None:
-        """Connect in the background."""
+        """Connect in the background, and again whenever the connection is lost."""
         self._thread.start()
 
     def stop(self) -> None:

@@ -30,7 +30,7 @@ class Conversation:
         self._sound.start(self._heard, self._play, trouble)
 
     def close(self) -> None:
-        """Close microphone and loudspeaker."""
+        """Close microphone, loudspeaker and the picture of the room."""
         self._sound.close()
         self.room.stop()
 

@@ -37,7 +37,7 @@ class Sound(Protocol):
         """Open the devices. ``trouble`` reports a failing component, and without a reason its recovery."""
 
     def close(self) -> None:
-        """Stop recording and playing."""
+        """Stop recording and playing, and give the devices back."""
 
 
 class PortAudioSound:
@@ -160,12 +160,12 @@ class SimulatedSound:
         """Do nothing: there is nothing to prepare."""
 
     def start(self, hear: Hear, play: Play, trouble: Trouble) -> None:  # noqa: ARG002 - the protocol
-        """Start the beeps."""
+        """Start a beep each second in place of a microphone."""
         self._hear, self._play = hear, play
         self._thread.start()
 
     def close(self) -> None:
-        """Stop the beeps."""
+        """Stop the beeps, and wait a second at most for the thread."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(1.0)

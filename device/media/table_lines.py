@@ -44,7 +44,7 @@ class _Line:
         await self.connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
 
     async def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; a peer that does not answer is left after a while."""
         self._gone = lambda _: None
         try:
             await asyncio.wait_for(self.connection.close(), _CLOSING_S)
@@ -108,7 +108,7 @@ class GuestLine(_Line):
         return self.connection.localDescription.sdp
 
     async def ask_again(self, ssrc: int, missing: list[int]) -> None:
-        """Request missing packets again."""
+        """Request missing packets again (RFC 4585, generic NACK)."""
         await hardening.ask_again(self._transceiver.receiver, ssrc, missing)
 
     async def counts(self) -> tuple[int, int]:

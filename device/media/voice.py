@@ -32,7 +32,7 @@ class IncomingVoice:
 
     @property
     def tally(self) -> Tally:
-        """Return the packet counts."""
+        """Return how many packets were played, concealed and late."""
         return self._playout.tally
 
     def put(self, timestamp: int, payload: bytes, now_s: float) -> None:

@@ -33,13 +33,13 @@ class AnswerCommand(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """Publish a document's state."""
+    """Publish whether a document is on the screen, or why it is rejected."""
 
     name: Document
 
 
 class SendHeartbeat(Struct, frozen=True, kw_only=True):
-    """Publish the health."""
+    """Publish the health of the device, once in its period."""
 
     heartbeat: Heartbeat
 

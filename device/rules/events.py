@@ -15,7 +15,7 @@ from device.window_protocol.intents import Arrow, Intent
 
 
 class DocumentArrived(Struct, frozen=True, kw_only=True):
-    """A valid document arrived."""
+    """A document arrived whose form is valid; an older version is rejected by the rule."""
 
     name: Document
     document: AnyDocument
@@ -118,7 +118,7 @@ class WindowPainted(Struct, frozen=True, kw_only=True):
 
 
 class WindowWent(Struct, frozen=True):
-    """The window's connection closed."""
+    """The window's connection closed: nothing is shown until it is back."""
 
 
 class PictureTaken(Struct, frozen=True):

@@ -14,7 +14,7 @@ IN_TOUCH_INTERVAL = timedelta(minutes=15)
 
 
 def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:
-    """Update the link's state."""
+    """Update since when, and why, the link is connected or not."""
     link = state.link
     match event:
         case LinkChanged(connected=True):

@@ -40,7 +40,7 @@ def seconds_to_check(state: State, now: Now) -> float | None:
 
 
 def at(state: State, now: Now, page: PageName, contact_id: str = "", *, letter: str = "") -> State:
-    """Set the current page."""
+    """Set the current page, from whose opening its time to return home counts."""
     opened = Navigation(page=page, contact_id=contact_id, letter=letter, touched_s=now.monotonic_s)
     return replace(state, navigation=opened)
 

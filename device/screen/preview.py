@@ -50,7 +50,7 @@ def _moment(at: datetime) -> Now:
 
 
 def main() -> int:
-    """Return the exit status."""
+    """Read a wish from standard input, write the screen; return the exit status."""
     try:
         screen = preview(read(sys.stdin.buffer.read(), Wanted))
     except ContractError as error:

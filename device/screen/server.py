@@ -40,7 +40,7 @@ class Viewer:
         self._writer.write(len(body).to_bytes(4) + body)
 
     def close(self) -> None:
-        """Disconnect the viewer."""
+        """Disconnect the viewer after what was sent to it."""
         self._writer.close()
 
 

@@ -48,7 +48,7 @@ class SetupCamera:
             self._thread = CameraThread(self._source, self._take, self._trouble)
 
     def close(self) -> None:
-        """Close the camera."""
+        """Close the camera and the file of its pictures, if they are open."""
         if self._thread:
             self._thread.close()
             self._thread = None

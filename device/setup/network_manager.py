@@ -80,7 +80,7 @@ class NetworkManager:
         return len(wireless)
 
     async def close(self) -> None:
-        """Disconnect from the bus."""
+        """Disconnect from D-Bus, and wait until its socket is closed."""
         if self._bus:
             bus, self._bus = self._bus, None
             bus.disconnect()

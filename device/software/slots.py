@@ -57,7 +57,7 @@ class Slots:
         self._point_to(slot)
 
     def end_trial(self) -> None:
-        """Confirm the current release."""
+        """Confirm that the current release works: it is not taken back any more."""
         self._remove("trial.json")
 
     def go_back(self, reason: str) -> None:

@@ -179,7 +179,7 @@ class FrameReader(_Ring):
         return None
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file of pictures and its FIFO."""
         os.close(self.wake_fd)
         self._let_go()
 

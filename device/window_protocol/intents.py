@@ -22,7 +22,7 @@ class CancelHelp(Struct, frozen=True, tag_field="kind", tag="cancel-help"):
 
 
 class RequestUrgentCall(Struct, frozen=True, tag_field="kind", tag="request-urgent-call"):
-    """Request an urgent call."""
+    """Ask for an urgent call, which is placed after a countdown."""
 
 
 class CancelUrgentCall(Struct, frozen=True, tag_field="kind", tag="cancel-urgent-call"):
@@ -36,7 +36,7 @@ class SilenceRing(Struct, frozen=True, tag_field="kind", tag="silence-ring"):
 
 
 class LetRing(Struct, frozen=True, tag_field="kind", tag="let-ring"):
-    """Unmute the ring."""
+    """Unmute the ring before the time is over."""
 
 
 class OpenPerson(Struct, frozen=True, tag_field="kind", tag="open-person"):
@@ -71,13 +71,13 @@ class OpenPage(Struct, frozen=True, tag_field="kind", tag="open-page"):
 
 
 class PlaceCall(Struct, frozen=True, tag_field="kind", tag="place-call"):
-    """Call this contact."""
+    """Call this contact, if they can be reached now."""
 
     contact_id: str
 
 
 class AnswerCall(Struct, frozen=True, tag_field="kind", tag="answer-call"):
-    """Answer the ringing call."""
+    """Answer the call that rings, if it is still the one that was shown."""
 
     call_id: str
 
@@ -169,7 +169,7 @@ class LeaveQueue(Struct, frozen=True, tag_field="kind", tag="leave-queue"):
 
 
 class SendReply(Struct, frozen=True, tag_field="kind", tag="send-reply"):
-    """Send a predefined answer."""
+    """Send one of the predefined answers of the queue to the agent."""
 
     text: str
 
@@ -179,7 +179,7 @@ class WriteMessage(Struct, frozen=True, tag_field="kind", tag="write-message"):
 
 
 class AskForVideo(Struct, frozen=True, tag_field="kind", tag="ask-for-video"):
-    """Request video (Q5)."""
+    """Ask the agent to go on with picture (Q5)."""
 
 
 class RefuseVideo(Struct, frozen=True, tag_field="kind", tag="refuse-video"):

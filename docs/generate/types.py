@@ -33,7 +33,7 @@ def schemas() -> dict[str, Schema]:
 
 
 def wire_name(struct: type[Struct]) -> str:
-    """``HelpRaised`` is ``help-raised``."""
+    """Return a type's name on the wire: ``HelpRaised`` is ``help-raised``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", struct.__name__).lower()
 
 

@@ -1,4 +1,4 @@
-"""The device's clocks."""
+"""The device's clocks: the wall's, and one that never jumps."""
 
 from datetime import datetime
 from typing import NamedTuple, Protocol

@@ -41,7 +41,7 @@ class Display(Component, Protocol):
         """Set the backlight, clamped to 0 to 1; never off. A blanked panel stays blank."""
 
     def blank(self) -> None:
-        """Switch the backlight off."""
+        """Switch the backlight off; touches are still reported."""
 
     def unblank(self) -> None:
         """Switch the backlight on at its previous level."""

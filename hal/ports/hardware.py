@@ -48,7 +48,7 @@ class Hardware:
         return tuple(PartReport(name, name in self.fitted, part.health()) for name, part in self.parts())
 
     def close(self) -> None:
-        """Close every component."""
+        """Close every component, in the order of ``PARTS``."""
         for _, part in self.parts():
             part.close()
 

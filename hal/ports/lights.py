@@ -16,7 +16,7 @@ class Lamp(StrEnum):
 
 
 class Pattern(StrEnum):
-    """How a lamp shines."""
+    """How a lamp shines, by what it means to the resident."""
 
     OFF = "off"
     ON = "on"

@@ -67,7 +67,7 @@ class SimulatedButtons:
         return self._fault or stuck(self._down, self._now_s())
 
     def close(self) -> None:
-        """Stop reporting events."""
+        """Stop reporting presses and releases."""
         self._listener.clear()
 
     def _push(self, name: str) -> None:

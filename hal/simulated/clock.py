@@ -18,7 +18,7 @@ class SimulatedClock:
         return ClockReading(self._wall, self._monotonic_s, self.trusted)
 
     def advance(self, seconds: float) -> None:
-        """Advance every clock."""
+        """Advance wall and monotonic clock by the same seconds."""
         self._wall += timedelta(seconds=seconds)
         self._monotonic_s += seconds
 

@@ -1,4 +1,4 @@
-"""A simulated display panel."""
+"""A display panel that records what it was asked to do."""
 
 from hal.mixing import cut
 from hal.ports import Panel
@@ -33,7 +33,7 @@ class SimulatedDisplay(SimulatedComponent):
         return self._blanked
 
     def dim(self, level: float) -> None:
-        """Record the level."""
+        """Record the level, cut to 0..1; a dead panel keeps its own."""
         self.note("dim", cut(level))
         if not self.dead:
             self._level = cut(level)

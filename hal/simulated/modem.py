@@ -72,13 +72,13 @@ class SimulatedModem(SimulatedComponent):
         self._state = state
 
     def receive(self, number: str, text: str, sent_at: datetime | None = None) -> None:
-        """Simulate an incoming message."""
+        """Let a text message arrive from this number."""
         self.note("receive", number, text)
         if not self.dead:
             self._listener.notify(SmsReceived(number, text, sent_at or datetime.now(UTC)))
 
     def close(self) -> None:
-        """Stop reporting events."""
+        """Stop reporting messages and answers."""
         super().close()
         self._listener.clear()
 

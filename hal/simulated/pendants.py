@@ -29,6 +29,6 @@ class SimulatedPendants(SimulatedComponent):
             self._listener.notify(PendantPressed(sender.upper(), self._now_s(), signal_dbm))
 
     def close(self) -> None:
-        """Stop reporting presses."""
+        """Stop reporting presses, as a receiver that was unplugged."""
         super().close()
         self._listener.clear()

@@ -24,7 +24,7 @@ class SimulatedPower(SimulatedComponent):
         self._listener.set(heard)
 
     def lose_mains(self) -> None:
-        """Simulate a power cut."""
+        """Lose the mains: the battery goes on."""
         self._become(self._state._replace(mains=False))
 
     def restore_mains(self) -> None:
@@ -36,7 +36,7 @@ class SimulatedPower(SimulatedComponent):
         self._become(self._state._replace(battery=fraction))
 
     def close(self) -> None:
-        """Stop reporting changes."""
+        """Stop reporting changes of mains and battery."""
         super().close()
         self._listener.clear()
 

@@ -24,18 +24,18 @@ class SimulatedSpeaker(SimulatedComponent):
         return frozenset() if self.dead else frozenset(sound for sound in self._on if self._volume[sound])
 
     def play(self, sound: Sound, *, loop: bool = False) -> None:
-        """Start a sound."""
+        """Start a sound other than speech and streams. Raises ``ValueError`` for those."""
         if sound in (Sound.SPEECH, Sound.STREAM):
             raise ValueError(f"{sound} has a verb of its own")
         self._start(sound, "loop" if loop else "play", sound)
 
     def say(self, text: str, language: str) -> None:
-        """Queue a sentence."""
+        """Queue a sentence; it counts as being spoken until it is ended."""
         if self._start(Sound.SPEECH, "say", text, language):
             self._sentences += 1
 
     def stream(self, url: str) -> None:
-        """Start a stream."""
+        """Start a stream in place of the one before."""
         self._start(Sound.STREAM, "stream", url)
 
     def stop(self, sound: Sound | None = None) -> None:
@@ -68,7 +68,7 @@ class SimulatedSpeaker(SimulatedComponent):
         self._listener.set(heard)
 
     def close(self) -> None:
-        """Stop all sounds permanently."""
+        """Stop all sounds permanently; ends are reported no more."""
         super().close()
         self._listener.clear()
 

@@ -35,7 +35,7 @@ class Mixer(Protocol):
     """Textures of one picture size."""
 
     def take(self, frame: VideoFrame) -> None:
-        """Update the textures."""
+        """Update the textures from a frame in planes (I420)."""
 
     def attach(self, picture: Any, place: dict[str, tuple[int, int]]) -> None:
         """Attach the drawing instructions to the canvas, in that area."""
@@ -50,7 +50,7 @@ class MixedByShader:
         self._planes = [Texture.create(size=size, colorfmt="luminance") for size in sizes]
 
     def take(self, frame: VideoFrame) -> None:
-        """Update the textures."""
+        """Upload the three planes; the shader mixes them while drawing."""
         for texture, plane in zip(self._planes, frame.planes, strict=True):
             texture.blit_buffer(plane, colorfmt="luminance", bufferfmt="ubyte")
 
@@ -76,7 +76,7 @@ class MixedBySdl:
         self._convert = loaded_sdl().SDL_ConvertPixels
 
     def take(self, frame: VideoFrame) -> None:
-        """Update the textures."""
+        """Mix the planes with SDL, and upload one picture. Raises ``RuntimeError`` where SDL cannot."""
         width, height = frame.width_px, frame.height_px
         points = _POINTS[self._order]
         if self._convert(width, height, _PLANES, frame.octets, width, points, self._target, 4 * width):

@@ -20,7 +20,7 @@ class Drawing(Protocol):
     reach: Box
 
     def show(self, piece: Any) -> None:
-        """Update the drawing."""
+        """Change what is drawn to this piece of the Scene."""
 
 
 class RectangleDrawing:
@@ -34,7 +34,7 @@ class RectangleDrawing:
         self.reach = NOWHERE
 
     def show(self, rectangle: RoundedRectangle) -> None:
-        """Update the drawing."""
+        """Change picture, border and place of a rectangle."""
         self.reach = rectangle.box.inset(-margin_px(rectangle))
         place = _place(self.reach, self._height_px)
         self._image.texture = self._textures.rectangle(rectangle).texture
@@ -53,7 +53,7 @@ class TextDrawing:
         self.reach = NOWHERE
 
     def show(self, words: Text) -> None:
-        """Update the drawing."""
+        """Change the words' picture and place, vertically centred in their box."""
         texture, right, down = self._textures.words(words)
         down += (words.box.height - words.fitted.height_px) // 2
         self.reach = Box(words.box.x + right, words.box.y + down, texture.width, texture.height)
@@ -62,7 +62,7 @@ class TextDrawing:
 
 
 class PhotoDrawing:
-    """A round photo."""
+    """A round photo, in a rectangle of its own texture."""
 
     def __init__(self, textures: TextureStore, height_px: int) -> None:
         self._textures = textures
@@ -72,7 +72,7 @@ class PhotoDrawing:
         self.reach = NOWHERE
 
     def show(self, photo: Photo) -> None:
-        """Update the drawing."""
+        """Change the photo and its place."""
         self.reach = photo.box
         place = _place(self.reach, self._height_px)
         self._image.texture = self._textures.photo(photo).texture

@@ -1,4 +1,4 @@
-"""Video on the canvas."""
+"""Video on the canvas, from a file of pictures that a call process writes."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +41,7 @@ class VideoDrawing:
         self._size = (0, 0)
 
     def show(self, video: Video) -> None:
-        """Update place and source."""
+        """Change place and source; the same source is not opened again."""
         if self._video is None or self._video.path != video.path:
             self.close()
             self._feed = Feed(Path(video.path), self._wake)
@@ -75,7 +75,7 @@ class VideoDrawing:
             self._feed.has_begun(patience_s)
 
     def close(self) -> None:
-        """Close the source."""
+        """Close the source, and take the video off the canvas."""
         if self._feed:
             self._feed.close()
             self._feed = None

@@ -43,7 +43,7 @@ class _Setting(NamedTuple):
 
 
 def draw_text_block(canvas: Canvas, key: str, block: TextBlock, box: Box) -> None:
-    """Draw it vertically centred."""
+    """Draw headline and words below each other, vertically centred in the box."""
     setting = _setting(canvas, block, box)
     above = _headline_px(canvas, block, setting.headline)
     place = box.middle(box.width, above + (setting.words.height_px if block.words else 0))

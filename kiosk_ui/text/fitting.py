@@ -37,7 +37,7 @@ class Fitted(NamedTuple):
 
     @property
     def line_px(self) -> int:
-        """Return the line spacing."""
+        """Return the distance between two lines, in pixels."""
         return line_height(self.size_px)
 
     @property
@@ -65,7 +65,7 @@ class TypeSize(NamedTuple):
 
     @property
     def line_px(self) -> int:
-        """Return the line spacing."""
+        """Return the distance between two lines of this size, in pixels."""
         return line_height(self.size_px)
 
 

@@ -36,7 +36,7 @@ class Resident(Struct):
     call: str = ""
 
     def begin(self) -> None:
-        """Switch the tablet on."""
+        """Switch the tablet on: it lives until it is left."""
         self.life = asyncio.create_task(self.tablet.live())
 
     def leave(self) -> None:

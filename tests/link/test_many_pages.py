@@ -26,7 +26,7 @@ BOARDS = 150
 def test_more_boards_than_connections_are_all_answered(
     desk_command: Callable[..., DeskProcess], organisation: Organisation
 ) -> None:
-    """When every board asks at once, none gets an error, and the database has room for the other processes."""
+    """When every board asks at once, none gets an error, and the database has room for others."""
     session = _signed_in(organisation)
     port = a_free_port()
     desk_command("serve", "pages", "--port", str(port))

@@ -65,7 +65,7 @@ class _Painter:
         self._face = face
 
     def paint(self) -> None:
-        """Paint the whole person."""
+        """Paint the whole person, from the background to the glasses."""
         self._halo()
         self._hair_behind()
         self._body()

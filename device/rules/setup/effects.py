@@ -7,7 +7,7 @@ from device.rules.setup.state import WifiNetwork
 
 
 class LookForNetworks(Struct, frozen=True):
-    """Scan for Wi-Fi networks."""
+    """Scan for Wi-Fi networks; answered by ``NetworkSeen``."""
 
 
 class JoinNetwork(Struct, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class AskDesk(Struct, frozen=True, kw_only=True):
 
 
 class Enrol(Struct, frozen=True, kw_only=True):
-    """Enrol with the claim."""
+    """Enrol at the desk that the invitation names, with its claim."""
 
     invitation: Invitation
 

@@ -62,7 +62,7 @@ class ModemSession:
         raise NotSent(event.reason if isinstance(event, SmsFailed) else "the modem does not answer")
 
     def poll(self) -> Sequence[Report]:
-        """Return new delivery reports."""
+        """Return the delivery reports since the last call, of all sessions of this port."""
         reports = []
         while not self._shared.reports.empty():
             reports.append(self._shared.reports.get())
