@@ -23,7 +23,7 @@ def note(  # noqa: PLR0913 - the fields of a step
 ) -> None:
     """Add a step, once for each ``key``; without one there is one step of the kind.
 
-    Once somebody has answered, nobody else is told.
+    Once somebody has answered, nobody else is notified.
     """
     if kind in (HelpStep.Kind.TAKEN, HelpStep.Kind.CLOSED):
         letters.cancel(request)

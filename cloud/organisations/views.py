@@ -17,7 +17,7 @@ from cloud.organisations.models import User
 
 
 class SignIn(LoginView):
-    """The sign-in page; whoever is signed in already is sent on."""
+    """The sign-in page; somebody who is signed in already is redirected."""
 
     form_class = SignInForm
     template_name = "organisations/sign_in.html"

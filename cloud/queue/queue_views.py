@@ -27,7 +27,7 @@ def queues(request: DeskRequest) -> HttpResponse:
 
 
 def new_queue(request: DeskRequest, organisation: int) -> HttpResponse:
-    """Add a queue to an organisation, in the language of whoever adds it."""
+    """Add a queue to an organisation, in the language of the user who adds it."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     return _edit(request, Queue(organisation=owner, languages=[request.user.language]))
 

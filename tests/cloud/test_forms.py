@@ -27,7 +27,7 @@ def test_no_time_is_refused(typed: str) -> None:
 
 
 def test_the_browser_asks_before_what_was_entered_is_lost(visit: Visit, home: Home) -> None:
-    """Whoever leaves a form with something entered is asked first; once it is saved, nobody is."""
+    """A user who leaves a form with something entered is asked first, unless it is saved."""
     page = opened(visit(home), f"/residents/{home.resident.pk}/")
     name = page.get_by_label("First name")
     name.fill("Aino-Maija")

@@ -40,7 +40,7 @@ def offered(page: str, name: str) -> set[int]:
 def test_a_few_are_shown_and_the_others_are_found(
     desk: Client, many: list[Resident], path: str, name: str
 ) -> None:
-    """Not everybody is in the page; whoever is searched for is, by any part of the name."""
+    """Not everybody is in the page; those searched for are, by any part of the name."""
     assert len(offered(desk.get(path).content.decode(), name)) == MOST_SHOWN
     found = desk.get(path, {f"find-{name}": "åker ön"}).content.decode()
     assert offered(found, name) == {many[-1].pk}

@@ -43,10 +43,10 @@ PHOTO = "ab" * 32
 class Caller:
     """A device that asks over HTTPS."""
 
-    def __init__(self, doors: DeskAddresses, identity: Identity) -> None:
+    def __init__(self, addresses: DeskAddresses, identity: Identity) -> None:
         self.identity = identity
-        trust = ssl.create_default_context(cafile=str(doors.authority))
-        self.http = httpx.Client(base_url=f"{doors.devices}/device/v1", verify=trust, timeout=20)
+        trust = ssl.create_default_context(cafile=str(addresses.authority))
+        self.http = httpx.Client(base_url=f"{addresses.devices}/device/v1", verify=trust, timeout=20)
 
     def headers(self) -> dict[str, str]:
         """Return headers with a new token."""

@@ -205,12 +205,12 @@ def test_a_nurse_who_may_no_more_sees_no_more(
         assert list(_packets(stream))[-1:] != [(b"P", JPEG)]
 
 
-def _browser(doors: DeskAddresses, user: User) -> Browser:
+def _browser(addresses: DeskAddresses, user: User) -> Browser:
     client = Client()
     client.force_login(user)
     token = "a" * 32
     cookies = {"sessionid": client.cookies["sessionid"].value, "csrftoken": token}
-    return Browser(httpx.Client(base_url=doors.pages, cookies=cookies, timeout=20), token)
+    return Browser(httpx.Client(base_url=addresses.pages, cookies=cookies, timeout=20), token)
 
 
 def _packets(stream: httpx.Response) -> Iterator[tuple[bytes, bytes]]:

@@ -16,7 +16,9 @@ from tests.link.tablet import Identity
 class Core:
     """The core process of an enrolled tablet, and everything that lies on its disk."""
 
-    def __init__(self, folder: Path, identity: Identity, doors: DeskAddresses, broker: BrokerProcess) -> None:
+    def __init__(
+        self, folder: Path, identity: Identity, addresses: DeskAddresses, broker: BrokerProcess
+    ) -> None:
         self.folder = folder
         self.screen_socket = folder / "screen.sock"
         self.identity = folder / "identity"
@@ -24,7 +26,7 @@ class Core:
         (self.identity / "ca.pem").write_bytes(identity.authority.read_bytes())
         link = {
             "device": identity.id,
-            "desk_url": doors.devices,
+            "desk_url": addresses.devices,
             "broker_host": "localhost",
             "broker_port": broker.place.device_port,
         }

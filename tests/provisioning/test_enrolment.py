@@ -162,6 +162,6 @@ def test_the_command_explains_itself(
     assert words in capsys.readouterr().err
 
 
-def _enrol(doors: DeskAddresses, resident: Resident, into: Path) -> str:
+def _enrol(addresses: DeskAddresses, resident: Resident, into: Path) -> str:
     claim = issue_claim(resident.organisation, resident)
-    return enrol(doors.devices, doors.authority, claim, into).device
+    return enrol(addresses.devices, addresses.authority, claim, into).device
