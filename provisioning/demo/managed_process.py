@@ -83,7 +83,7 @@ class ManagedProcess:
             if self._process and self._process.poll() is None:
                 os.killpg(self._process.pid, number)
 
-    def wait_until(self, ready: Callable[[], bool], timeout_s: float = 30.0) -> None:
+    def wait_until(self, ready: Callable[[], bool], timeout_s: float = 90.0) -> None:
         """Wait until the program, after ``kill`` its new process, is ready.
 
         Raises ``ProcessFailed`` as soon as it ends by itself instead.

@@ -47,7 +47,7 @@ class House:
         self.screen = ResidentScreen(stack.tablet.screen_socket)
         self._finger = Finger(stack.display, PANEL, REPEAT_S)
 
-    def resident_sees(self, words: str, timeout_s: float = 15.0) -> None:
+    def resident_sees(self, words: str, timeout_s: float = 30.0) -> None:
         """Wait until these words are on the screen."""
         try:
             eventually(lambda: self.screen.says(words), f"the screen says {words!r}", timeout_s)
@@ -135,7 +135,7 @@ class House:
         return picture(self.stack.virtual_display.frame_file)
 
     def desk_knows(
-        self, model: str, *fields: str, timeout_s: float = 15.0, order: Sequence[str] = (), **where: Any
+        self, model: str, *fields: str, timeout_s: float = 30.0, order: Sequence[str] = (), **where: Any
     ) -> list[Any]:
         """The first row of the desk that ``where`` finds, as soon as there is one."""
         rows = eventually(

@@ -64,7 +64,7 @@ class Installer:
         self.taps_done = 0
         self.keys_done = 0
 
-    def sees(self, words: str, timeout_s: float = 20.0) -> None:
+    def sees(self, words: str, timeout_s: float = 40.0) -> None:
         """These words are on the screen."""
         eventually(lambda: self.tablet.screen.says(words), f"the screen says {words!r}", timeout_s)
 

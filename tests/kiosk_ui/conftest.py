@@ -155,6 +155,7 @@ def x_display() -> Iterator[str]:
     read_end, write_end = os.pipe()
     command = [
         "Xvfb",
+        "-noreset",
         "-displayfd",
         str(write_end),
         "-screen",

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], what: str, timeout_s: float = 30.0) -> T:
+def eventually(look: Callable[[], T], what: str, timeout_s: float = 60.0) -> T:
     """The first true value that ``look`` returns; fails with ``what`` did not come about."""
     deadline = time.monotonic() + timeout_s
     while True:
