@@ -62,14 +62,23 @@ class Desk:
             return known
         self._place.desk.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor() as both:
-            list(
-                both.map(
-                    lambda line: self.run(*line), (("make_authority", "--host", "localhost"), ("migrate",))
-                )
-            )
+            authority = both.submit(self.run, "make_authority", "--host", "localhost")
+            self._migrate(is_old=known is not None)
+            authority.result()
         prepared = Prepared(tables, json.loads(self.run("seed_demo")))
         self._prepared_file.write_bytes(msgspec.json.encode(prepared))
         return prepared
+
+    def _migrate(self, *, is_old: bool) -> None:
+        try:
+            self.run("migrate")
+        except ProcessFailed as error:
+            if not is_old:
+                raise
+            raise ProcessFailed(
+                f"its data in {self._place.folder} are of an earlier version, or damaged. "
+                f"Delete that folder, and start it again.\n{error}"
+            ) from None
 
     def run(self, *arguments: str) -> str:
         """Run one of the desk's commands and return its output. Raises ``ProcessFailed`` with its errors."""
