@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from cloud.base.streams import ask_database
 from cloud.devices.commands import issue
 from cloud.devices.models import Device, DeviceCommand
 from cloud.notify import live_updates
@@ -66,14 +67,14 @@ class RemoteView:
                 while not hub.is_closed and now() < ends_at:
                     if now() >= renew_at:
                         renew_at = now() + RENEW_S
-                        if not await sync_to_async(self._renew)():
+                        if not await ask_database(self._renew):
                             break
                     frames: list[bytes] = []
                     try:
                         async with asyncio.timeout(ASK_S):
                             frames = await queue.take()
                     except TimeoutError:
-                        words = await sync_to_async(self._how_it_is)(now() - self._heard_at)
+                        words = await ask_database(self._how_it_is, now() - self._heard_at)
                         for packet in self._say(words):
                             yield packet
                     for picture in filter(None, map(_picture, frames)):
