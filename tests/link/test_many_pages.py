@@ -87,6 +87,8 @@ def _session_of(user: User) -> str:
 async def _ask_all_at_once(desk: str, session: str) -> Counter[int]:
     """Return how often which status was the answer, to one connection for each board."""
     async with _browser(desk, session) as browser:
+        # A session is written once, at its first page.
+        assert (await browser.get("/help/")).status_code == 200
         given = await asyncio.gather(*(browser.get("/help/requests/") for _ in range(BOARDS)))
     return Counter(answer.status_code for answer in given)
 
