@@ -23,7 +23,7 @@ from tests.link.waiting import eventually
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 # More than the connections that PostgreSQL allows to all processes together.
-BOARDS = 150
+BOARDS = 120
 
 
 @pytest.mark.requirement("K3")
@@ -57,12 +57,13 @@ def test_screens_that_are_looked_at_leave_room_for_the_board(
 
 async def _look_and_ask(desk: str, session: str, view: str) -> None:
     async with AsyncExitStack() as open_views, _browser(desk, session) as browser:
-        looking = []
-        for _ in range(MOST_CONNECTIONS + 4):
-            stream = await open_views.enter_async_context(browser.stream("GET", view))
-            looking.append(stream.aiter_bytes())
-            # It says that it waits for the picture: it has asked the database.
-            await anext(looking[-1])
+        views = [
+            await open_views.enter_async_context(browser.stream("GET", view))
+            for _ in range(MOST_CONNECTIONS + 4)
+        ]
+        looking = [each.aiter_bytes() for each in views]
+        # Each says that it waits for the picture: it has asked the database.
+        await asyncio.gather(*map(anext, looking))
         answer = await browser.get("/help/requests/", timeout=WAIT_FOR_CONNECTION_S / 2)
         assert answer.status_code == 200
 
