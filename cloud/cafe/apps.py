@@ -21,11 +21,13 @@ class CafeConfig(AppConfig):
         from cloud.devices import incoming, pictures, retention
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
+        from cloud.screens.signals import group_changed
 
         incoming.on_event(device_events.handle, *device_events.EVENTS)
         desired.register("cafe", documents.add_tables)
         pictures.register(documents.picture_of)
         page_parts.add("caller:page", people.on_call_page)
+        group_changed.connect(keeping.group_changed)
         due_work.register("cafe", lambda: CafeWatch().run)
         navigation.register(
             navigation.Entry("meetings", "cafe:meetings", "cup", _("Events"), place=61, verb=Verb.HOST_CAFE)

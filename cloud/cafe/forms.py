@@ -17,6 +17,7 @@ from cloud.organisations.models import Organisation, User
 from cloud.people import photo
 from cloud.people.models import Resident
 from cloud.people.picture_field import PictureField
+from cloud.screens.models import ScreenGroup
 
 
 class MeetingForm(RowForm[Meeting]):
@@ -40,11 +41,13 @@ class MeetingForm(RowForm[Meeting]):
             "repeats_days",
             "hosts",
             "everybody",
+            "groups",
             "invited",
             "only_hosts_speak",
             "ends_when_hosts_leave",
         ]
         labels = {"organisation": _("Organisation")}
+        widgets = {"groups": forms.CheckboxSelectMultiple}
 
     field_order = ("organisation", "title", "picture", "without_picture", "day", "begins", "finishes")
 
@@ -52,6 +55,7 @@ class MeetingForm(RowForm[Meeting]):
         super().__init__(*args, **kwargs)
         offer(self.fields["organisation"], Organisation.objects.visible_to(user))
         offer_found(self, "hosts", hosts_for(user).order_by("last_name", "first_name", "pk"), search)
+        offer(self.fields["groups"], ScreenGroup.objects.visible_to(user))
         offer_found(self, "invited", Resident.objects.visible_to(user), search)
         if not self.instance.picture_id:
             del self.fields["without_picture"]
@@ -82,7 +86,7 @@ class MeetingForm(RowForm[Meeting]):
             if ends <= timezone.now():
                 self.add_error("day", _("This is over already."))
             self.instance.starts_at, self.instance.ends_at = starts, ends
-        if not cleaned.get("everybody") and not cleaned.get("invited"):
+        if not any(cleaned.get(name) for name in ("everybody", "groups", "invited")):
             self.add_error("invited", _("Somebody must be invited."))
         return cleaned
 

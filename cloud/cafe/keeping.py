@@ -27,6 +27,7 @@ from cloud.devices.documents import refresh_one
 from cloud.devices.models import Device
 from cloud.notify import live_updates
 from cloud.organisations.models import Organisation
+from cloud.screens.models import ScreenGroup
 from device.contract import cafe as contract
 
 MOST_ASKS = 200
@@ -149,7 +150,6 @@ def plan_next(meeting: Meeting) -> Meeting | None:
     while starts <= now:
         # Wall time: a meeting at ten in summer is at ten in winter.
         starts = (starts.replace(tzinfo=None) + step).replace(tzinfo=zone)
-    hosts, invited = list(meeting.hosts.all()), list(meeting.invited.all())
     following = Meeting.objects.create(
         organisation=meeting.organisation,
         title=meeting.title,
@@ -161,8 +161,9 @@ def plan_next(meeting: Meeting) -> Meeting | None:
         only_hosts_speak=meeting.only_hosts_speak,
         ends_when_hosts_leave=meeting.ends_when_hosts_leave,
     )
-    following.hosts.set(hosts)
-    following.invited.set(invited)
+    following.hosts.set(meeting.hosts.all())
+    following.invited.set(meeting.invited.all())
+    following.groups.set(meeting.groups.all())
     return following
 
 
@@ -199,6 +200,18 @@ def refresh_all() -> None:
         refresh_one(device, "cafe")
 
 
+def invited_to(meeting: Meeting) -> set[int]:
+    """Return the residents who are invited by name or with a group of theirs."""
+    by_name = meeting.invited.values_list("pk", flat=True)
+    by_group = ScreenGroup.residents.through.objects.filter(screengroup__meetings=meeting)
+    return {*by_name, *by_group.values_list("resident", flat=True)}
+
+
+def group_changed(residents: set[int], **_: object) -> None:
+    """Update the screens of those who joined or left a group, which may be invited to events."""
+    refresh_residents(residents)
+
+
 def refresh_residents(residents: set[int]) -> None:
     """Update the documents of these residents' devices."""
     for device in Device.objects.filter(resident__in=residents):
@@ -230,7 +243,7 @@ def _devices_of(room: str) -> list[Device]:
     if room.startswith("m"):
         meeting = Meeting.objects.filter(pk=int(room[1:])).first()
         if meeting and not meeting.everybody:
-            return list(Device.objects.filter(resident__in=meeting.invited.all()))
+            return list(Device.objects.filter(resident__in=invited_to(meeting)))
         owner = meeting.organisation if meeting else None
     else:
         owner = Organisation.objects.filter(pk=int(room.removeprefix("cafe"))).first()

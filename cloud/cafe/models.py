@@ -12,6 +12,7 @@ from cloud.devices.models import Device
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Contact, Resident
+from cloud.screens.models import ScreenGroup
 
 ASKS_AFTER_MIN = 60
 
@@ -72,6 +73,9 @@ class Meeting(models.Model):
     everybody = models.BooleanField(_("everybody in the organisation is invited"), default=False)
     invited = models.ManyToManyField(
         Resident, verbose_name=_("invited residents"), blank=True, related_name="meetings"
+    )
+    groups = models.ManyToManyField(
+        ScreenGroup, verbose_name=_("invited groups"), blank=True, related_name="meetings"
     )
     only_hosts_speak = models.BooleanField(_("only hosts speak, others raise a hand"), default=False)
     ends_when_hosts_leave = models.BooleanField(_("it ends when the last host leaves"), default=False)

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from cloud.cafe.models import CafeSettings, Meeting, Seat
 from cloud.cafe.opening import OpenCafe, open_cafe, open_cafes
 from cloud.cafe.sessions import Rules
-from cloud.organisations.models import Organisation, User
+from cloud.organisations.models import Grant, Organisation, User
+from cloud.organisations.roles import Verb, roles_that_may
 from cloud.people.models import Contact, Resident
 from device.contract.cafe import CAFE
 
@@ -114,14 +115,16 @@ def for_user(user: User, name: str, now: datetime) -> Room | None:
 
 
 def hosts_for(user: User) -> QuerySet[User]:
-    """Return users that this user may choose as hosts."""
-    return User.objects.filter(is_active=True, organisation__in=Organisation.objects.visible_to(user))
+    """Return users that this user may choose as hosts: those whose role lets them host."""
+    hosting = Grant.objects.filter(role__in=roles_that_may(Verb.HOST_CAFE)).values("user")
+    ours = Organisation.objects.visible_to(user)
+    return User.objects.filter(is_active=True, organisation__in=ours, pk__in=hosting)
 
 
 def meetings_of(resident: Resident) -> QuerySet[Meeting]:
     """Return all meetings to which the resident is invited."""
     line = resident.organisation.line
-    invited = Q(invited=resident) | Q(everybody=True, organisation__in=line)
+    invited = Q(invited=resident) | Q(groups__residents=resident) | Q(everybody=True)
     return Meeting.objects.filter(invited, organisation__in=line).distinct()
 
 

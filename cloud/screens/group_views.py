@@ -1,6 +1,7 @@
 """Groups of residents whose screens are changed together."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +14,7 @@ from cloud.organisations.request import DeskRequest
 from cloud.people.models import Resident
 from cloud.screens.many_forms import ScreenGroupForm
 from cloud.screens.models import ScreenGroup
+from cloud.screens.signals import group_changed
 
 MOST_FOUND = 50
 
@@ -59,17 +61,23 @@ def set_members(request: DeskRequest, group: int) -> HttpResponse:
         pk for pk in request.POST.getlist("resident") if pk.isascii() and pk.isdecimal() and len(pk) < 18
     ]
     residents = Resident.objects.visible_to(request.user).filter(pk__in=numbers, anonymised_at=None)
-    if request.POST.get("act") == "leave":
-        found.residents.remove(*residents)
-    else:
-        found.residents.add(*residents)
+    with transaction.atomic():
+        if request.POST.get("act") == "leave":
+            found.residents.remove(*residents)
+        else:
+            found.residents.add(*residents)
+        group_changed.send(None, residents={resident.pk for resident in residents})
     return redirect("screens:group", group)
 
 
 @require_POST
 def remove(request: DeskRequest, group: int) -> HttpResponse:
     """The group alone; its residents and their screens stay as they are."""
-    _visible(request, group).delete()
+    found = _visible(request, group)
+    with transaction.atomic():
+        residents = set(found.residents.values_list("pk", flat=True))
+        found.delete()
+        group_changed.send(None, residents=residents)
     messages.success(request, _("Removed."))
     return redirect("screens:groups")
 

@@ -19,7 +19,7 @@ from device.rules.message_state import Messages
 from device.rules.queue_state import OwnVisit, QueuePages
 from device.rules.setup.state import State as SetupState
 from device.rules.sound import SoundClass
-from device.rules.tables.seat import Invitations, Seat, SeatOver
+from device.rules.tables.seat import HostVisits, Invitations, Seat, SeatOver
 from device.rules.typing import Typing
 
 
@@ -320,6 +320,7 @@ class State(Struct, frozen=True, kw_only=True):
     seat_over: SeatOver | None = None
     invitations: Invitations = field(default_factory=Invitations)
     inviting: str = ""
+    host_visits: HostVisits = field(default_factory=HostVisits)
     forced_calls: ForcedCalls = field(default_factory=ForcedCalls)
     signals: Signals = field(default_factory=Signals)
     self_test: NightlyTest = field(default_factory=NightlyTest)
@@ -349,6 +350,7 @@ DURABLE: dict[str, type[Struct]] = {
     "calls": Calls,
     "invitations": Invitations,
     "forced_calls": ForcedCalls,
+    "host_visits": HostVisits,
     "self_test": NightlyTest,
     "queue": OwnVisit,
     "messages": Messages,

@@ -77,6 +77,7 @@ def visible_parts(state: State) -> State:
         inviting=state.inviting,
         calls=Calls(missed=state.calls.missed, loudness=state.calls.loudness),
         forced_calls=state.forced_calls,
+        host_visits=state.host_visits,
         first_language=state.first_language,
         link=Link(connected=True) if state.link.connected else state.link,
     )

@@ -1,9 +1,10 @@
-"""Missed calls, and past forced calls (V22, K5)."""
+"""Missed calls, past forced calls, and hosts at the resident's table (V22, K5)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from device.contract.events import CallLogged
 from device.rules.calls.admission import contact
+from device.rules.tables.seat import HostVisit
 from device.screen.call import why
 from device.screen.page_context import PageContext
 from device.window_protocol.intents import ForgetMissed, OpenPage
@@ -41,18 +42,21 @@ def missed_button(context: PageContext) -> Button | None:
 
 
 def visits_button(context: PageContext) -> Button | None:
-    """Return the button to past forced calls, where there are any."""
-    if not _newest(context):
+    """Return the button to the page of who looked in, where there is somebody on it."""
+    if not _newest(context) and not _newest_hosts(context):
         return None
     return Button(words=context.words("Who looked in"), icon="visits", intent=OpenPage("visits"))
 
 
 def visits_page(context: PageContext) -> VisitsPage:
-    """Return the forced calls of the last month, the newest first."""
+    """Return the forced calls of the last month, and hosts at the resident's table, the newest first."""
     words = context.words
+    visits = [(entry.asked_at, _visit(context, entry)) for entry in _newest(context)]
+    visits += [(entry.at, _host(context, entry)) for entry in _newest_hosts(context)]
+    visits.sort(key=lambda dated: dated[0], reverse=True)
     return VisitsPage(
         title=words("Who looked in on me"),
-        visits=[_visit(context, entry) for entry in _newest(context)],
+        visits=[visit for _, visit in visits],
         words=words("Nobody has looked in on you in the last month."),
         more=words("More"),
         fewer=words("Previous"),
@@ -62,9 +66,15 @@ def visits_page(context: PageContext) -> VisitsPage:
 
 def _newest(context: PageContext) -> list[CallLogged]:
     log = reversed(context.state.forced_calls.log)
-    return [
-        entry for entry in log if not context.now.trusted or entry.asked_at >= context.now.wall - SHOWN_FOR
-    ]
+    return [entry for entry in log if _is_recent(context, entry.asked_at)]
+
+
+def _newest_hosts(context: PageContext) -> list[HostVisit]:
+    return [entry for entry in context.state.host_visits.log if _is_recent(context, entry.at)]
+
+
+def _is_recent(context: PageContext, at: datetime) -> bool:
+    return not context.now.trusted or at >= context.now.wall - SHOWN_FOR
 
 
 def _visit(context: PageContext, entry: CallLogged) -> Visit:
@@ -79,12 +89,28 @@ def _visit(context: PageContext, entry: CallLogged) -> Visit:
     )
 
 
+def _host(context: PageContext, entry: HostVisit) -> Visit:
+    """Return a host who sat at the resident's table: they saw and heard each other."""
+    words = context.words
+    return Visit(
+        when=context.when(entry.at),
+        who=entry.name or words("Name missing"),
+        why=words("Was the host at your table: {title}", title=entry.title or words("Café")),
+        outcome=_lasted(context, entry.seconds) if entry.seconds is not None else "",
+    )
+
+
 def _outcome(context: PageContext, entry: CallLogged) -> str:
-    words, minutes = context.words, round(entry.seconds / 60)
+    words = context.words
     if entry.outcome == "refused":
         return words("You said: not now")
     if entry.seconds == 0:
         return words("The call did not connect")
+    return _lasted(context, entry.seconds)
+
+
+def _lasted(context: PageContext, seconds: float) -> str:
+    words, minutes = context.words, round(seconds / 60)
     if minutes < 1:
         return words("Lasted less than a minute")
     if minutes == 1:

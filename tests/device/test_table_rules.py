@@ -39,6 +39,7 @@ from device.rules.effects import (
     TellSeat,
 )
 from device.rules.events import CommandArrived, DocumentArrived, Intended, LinkChanged, MediaSaid, Ticked
+from device.rules.state import Navigation
 from device.rules.tables.ending import RETURN_SHOWN_S
 from device.rules.tables.step import seconds_to_check
 from device.screen.compose import compose
@@ -55,7 +56,7 @@ from device.window_protocol.intents import (
     SpeakAtTable,
     StayAtTable,
 )
-from device.window_protocol.model import CafePage, CallPage, HelpPage, Home, TablePage, TodayPage
+from device.window_protocol.model import CafePage, CallPage, HelpPage, Home, TablePage, TodayPage, VisitsPage
 from tests.device.story import Story
 
 # NOON in the tests is 12:00 in Helsinki.
@@ -477,3 +478,47 @@ def test_a_way_back_that_has_run_out_wakes_nobody_during_a_call() -> None:
     assert story.state.call
     story.wait(3600)
     assert seconds_to_check(story.state, story.now) is None
+
+
+@pytest.mark.requirement("K5", "V24")
+def test_a_host_who_joined_the_resident_stands_among_those_who_looked_in() -> None:
+    """With the table and how long; other guests do not; once for each time, however the line drops."""
+    story = seated()
+    assert visits(story) == []
+    host = Guest(id="u1", name="Anna", is_host=True)
+    guests_are(story, [*GUESTS, host])
+    media(story, Gone(reason="the line"))
+    media(story, Connected())
+    assert visits(story) == [("Anna", "Järjestäjänä pöydässäsi: Kahvila", "")]
+    story.wait(720)
+    story.tell(Intended(intent=LeaveTable()))
+    assert visits(story) == [("Anna", "Järjestäjänä pöydässäsi: Kahvila", "Kesti 12 minuuttia")]
+    seated(story)
+    guests_are(story, GUESTS)
+    assert [who for who, _, _ in visits(story)] == ["Anna", "Anna"]
+
+
+def test_how_long_a_host_was_there_is_not_guessed_after_a_restart() -> None:
+    """The visit stands there without a length."""
+    story = seated(
+        story_at(CafeNow(version=1, reachable=True, guests=[Guest(id="u1", name="Anna", is_host=True)]))
+    )
+    story.state = replace(story.state, seat=None)
+    story.wait(3600)
+    story.tell(Ticked())
+    assert visits(story) == [("Anna", "Järjestäjänä pöydässäsi: Kahvila", "")]
+    assert not story.state.host_visits.log[0].is_going
+
+
+def guests_are(story: Story, guests: list[Guest]) -> None:
+    version = story.state.documents.cafe.version + 1 if story.state.documents.cafe else 1
+    now = CafeNow(version=version, reachable=True, guests=guests)
+    story.tell(DocumentArrived(name="cafe", document=now))
+
+
+def visits(story: Story) -> list[tuple[str, str, str]]:
+    """Who, why and how long, on the page of who looked in."""
+    opened = replace(story.state, seat=None, seat_over=None, navigation=Navigation(page="visits"))
+    page = compose(opened, story.now, {}.get).screen.page
+    assert isinstance(page, VisitsPage)
+    return [(visit.who, visit.why, visit.outcome) for visit in page.visits]

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         ('devices', '0001_initial'),
         ('organisations', '0001_initial'),
         ('people', '0001_initial'),
+        ('screens', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -60,6 +61,7 @@ class Migration(migrations.Migration):
                 ('ended_why', models.CharField(blank=True, editable=False, max_length=16)),
                 ('hosts', models.ManyToManyField(related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hosts')),
                 ('invited', models.ManyToManyField(blank=True, related_name='meetings', to='people.resident', verbose_name='invited residents')),
+                ('groups', models.ManyToManyField(blank=True, related_name='meetings', to='screens.screengroup', verbose_name='invited groups')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisations.organisation')),
                 ('picture', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='meetings', to='cafe.eventpicture')),
             ],

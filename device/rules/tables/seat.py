@@ -1,5 +1,6 @@
 """The state of a seat at a table, and of invitations."""
 
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -56,6 +57,24 @@ class SeatOver(Struct, frozen=True, kw_only=True):
     listens: bool
     until_s: float | None
     may_return: bool
+
+
+class HostVisit(Struct, frozen=True, kw_only=True):
+    """A host who sat at the resident's table; ``seconds`` is None while it lasts, or where it is not known."""
+
+    seat_id: str
+    host_id: str
+    name: str
+    title: str
+    at: datetime
+    is_going: bool = True
+    seconds: float | None = None
+
+
+class HostVisits(Struct, frozen=True, kw_only=True):
+    """Hosts who sat at the resident's table, the newest last. Saved on disk."""
+
+    log: tuple[HostVisit, ...] = ()
 
 
 class Invitations(Struct, frozen=True, kw_only=True):

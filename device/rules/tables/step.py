@@ -19,6 +19,7 @@ from device.rules.now import Now
 from device.rules.state import State
 from device.rules.tables import line, touches
 from device.rules.tables.ending import RETURN_SHOWN_S, Outcome, take_out
+from device.rules.tables.hosts import noted
 from device.rules.tables.rooms import invitation, is_ringing, room
 from device.rules.tables.rooms import seconds_to_check as seconds_to_invitation
 from device.rules.tables.seat import Seat
@@ -28,6 +29,7 @@ COMMANDS = (GiveSeat, ShowGuest, AskStillHere, MuteSeat, OfferAgain, EndSeat)
 
 def step(state: State, event: Event, now: Now) -> Outcome:
     """Handle what ends the seat before what continues it."""
+    before = state
     effects: tuple[Effect, ...] = ()
     for due in (_yield, _passed):
         state, more = due(state, now)
@@ -35,7 +37,7 @@ def step(state: State, event: Event, now: Now) -> Outcome:
     state, more = _happened(state, event, now)
     effects += more
     state, more = _invite(state, now)
-    return state, effects + more
+    return noted(before, state, now), effects + more
 
 
 def seconds_to_check(state: State, now: Now) -> float | None:

@@ -25,11 +25,12 @@ from cloud.devices.incoming import handle_event
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
 from cloud.organisations.models import Grant, User
 from cloud.organisations.roles import Role
+from cloud.screens.models import ScreenGroup
 from device.contract.cafe import TableAnswered, TableEntered, TableLeft, WantsToSpeak
 from device.contract.events import WireEvent
 from device.contract.wire import Instant
 from tests.cafe.fake_sfu import FakeSfu
-from tests.cloud.homes import Home
+from tests.cloud.homes import Home, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALWAYS = [{"days": [1, 2, 3, 4, 5, 6, 7], "opens": "00:00", "closes": "00:00"}]
@@ -190,6 +191,19 @@ def test_a_host_shows_somebody_out_and_a_relative_may_not(
     assert relative.get("/call/table/").status_code == 404
 
 
+def event_form(home: Home) -> dict[str, Any]:
+    """The form of a weekly event from tomorrow, in which nobody is invited."""
+    return {
+        "organisation": home.organisation.pk,
+        "title": "Bingo",
+        "day": (timezone.localdate() + timedelta(days=1)).isoformat(),
+        "begins": "14:00",
+        "finishes": "15:00",
+        "repeats_days": 7,
+        "hosts": [home.user.pk],
+    }
+
+
 def meeting_of(home: Home, **more: Any) -> Meeting:
     now = timezone.now()
     Meeting.objects.all().delete()
@@ -236,6 +250,34 @@ def test_leaving_is_not_ending_unless_it_is_set_so(
     else:
         assert Seat.objects.get(pk="seat-1").left_at is None
         assert not Meeting.objects.get().ended_at
+
+
+@pytest.mark.requirement("V24", "V27")
+def test_a_group_of_residents_is_invited_and_who_leaves_it_is_not_any_more(
+    opened: Home, foreign: Home, nurse: Client
+) -> None:
+    """The screens of a group show the event, also next time; another organisation's group is no choice."""
+    wing = ScreenGroup.objects.create(organisation=opened.organisation, name="Wing")
+    theirs = ScreenGroup.objects.create(organisation=foreign.organisation, name="Theirs")
+    theirs.residents.add(opened.resident)
+    form = event_form(opened)
+    assert "Somebody must be invited." in nurse.post("/events/new/", form).content.decode()
+    assert nurse.post("/events/new/", {**form, "groups": [theirs.pk]}).status_code == 200
+    assert not Meeting.objects.filter(title="Bingo").exists()
+    assert nurse.post("/events/new/", {**form, "groups": [wing.pk]}).status_code == 302
+    planned = Meeting.objects.get(title="Bingo")
+    Meeting.objects.exclude(pk=planned.pk).delete()
+    members = f"/devices/many/groups/{wing.pk}/members/"
+    nurse.post(members, {"resident": [opened.resident.pk]})
+    assert [each["id"] for each in document(opened)["meetings"]] == [planned.room]
+    keeping.refresh_screens(keeping.end(planned, "closed"))
+    (following,) = Meeting.objects.filter(ended_at=None)
+    assert [each["id"] for each in document(opened)["meetings"]] == [following.room]
+    nurse.post(members, {"resident": [opened.resident.pk], "act": "leave"})
+    assert document(opened)["meetings"] == []
+    nurse.post(members, {"resident": [opened.resident.pk]})
+    nurse.post(f"/devices/many/groups/{wing.pk}/remove/")
+    assert document(opened)["meetings"] == []
 
 
 @pytest.mark.requirement("V24", "V27")
@@ -325,23 +367,15 @@ def test_a_process_that_fell_silent_is_noticed(opened: Home) -> None:
 
 def test_an_event_is_planned_at_the_desk(opened: Home, nurse: Client) -> None:
     """By day and time; without anybody invited it is refused in words."""
-    day = timezone.localdate() + timedelta(days=1)
-    form = {
-        "organisation": opened.organisation.pk,
-        "title": "Bingo",
-        "day": day.isoformat(),
-        "begins": "14:00",
-        "finishes": "15:00",
-        "repeats_days": 7,
-        "hosts": [opened.user.pk],
-    }
+    form = event_form(opened)
     answer = nurse.post("/events/new/", form)
     assert "Somebody must be invited." in answer.content.decode()
-    Meeting.objects.all().delete()
+    assert not Meeting.objects.filter(title="Bingo").exists()
     assert nurse.post("/events/new/", {**form, "invited": [opened.resident.pk]}).status_code == 302
-    planned = Meeting.objects.get()
+    planned = Meeting.objects.get(title="Bingo")
     assert timezone.localtime(planned.starts_at).strftime("%H:%M") == "14:00"
-    assert document(opened)["meetings"][0]["hosts"] == [opened.user.first_name]
+    shown = {each["id"]: each["hosts"] for each in document(opened)["meetings"]}
+    assert shown[planned.room] == [opened.user.first_name]
     assert "Bingo" in nurse.get("/events/").content.decode()
     assert rooms.for_user(User.objects.get(pk=opened.user.pk), planned.room, timezone.now()) is None
 
@@ -375,12 +409,17 @@ def test_a_relative_finds_the_way_in_on_their_call_page(opened: Home, client: Cl
 
 @pytest.mark.requirement("V24")
 def test_a_content_producer_plans_events_and_hosts(opened: Home, client: Client) -> None:
-    """The role of a nurse is not needed."""
+    """The role of a nurse is not needed; an installer neither hosts nor can be chosen as a host."""
     Grant.objects.filter(user=opened.user).delete()
     opened.user.give((Role.CONTENT_PRODUCER,), opened.organisation)
+    installer = make_user(opened.organisation, first_name="Installer", roles=[Role.INSTALLER])
     client.force_login(opened.user)
+    assert list(rooms.hosts_for(opened.user)) == [opened.user]
     assert client.get("/events/new/").status_code == 200
     assert client.get(f"/table/cafe{opened.organisation.pk}/").status_code == 200
+    client.force_login(installer)
+    assert client.get("/events/new/").status_code == 403
+    assert client.get(f"/table/cafe{opened.organisation.pk}/").status_code == 403
 
 
 def test_seats_are_given_the_relay_that_calls_have(opened: Home, nurse: Client, settings: Any) -> None:
