@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,21 +102,20 @@ class Janus:
 
     async def seat(self, room: str, person: str, offers: Connections) -> Connections:
         """Connect a participant, in place of their previous connections."""
-        line, opened = self._reached(), self._room(room)
+        opened = self._room(room)
         if person in opened.seats:
             await self.remove(room, person)
         seat = opened.seats[person] = _Seat()
         async with seat.lock:
             try:
-                seat.sound = await self._attach("audiobridge", room, person)
-                join = {"request": "join", "room": room, "pin": opened.pin, "id": person}
-                await line.message(seat.sound, join)
-                sound = await line.message(seat.sound, {"request": "configure"}, _offer(offers.sound))
-                picture = await self._publish(opened, room, person, offers.picture) if offers.picture else ""
+                sound, picture = await _both(
+                    self._join(opened, room, person, offers.sound),
+                    self._publish(opened, room, person, offers.picture),
+                )
             except SfuError:
                 await self.remove(room, person)
                 raise
-        return Connections(sound=_sdp(sound), picture=picture)
+        return Connections(sound=sound, picture=picture)
 
     async def show(self, room: str, viewer: str, person: str) -> str:
         """Show a participant's video; Janus requests a key frame by itself."""
@@ -179,7 +178,15 @@ class Janus:
             await line.close()
         self._lose_rooms()
 
+    async def _join(self, opened: _Room, room: str, person: str, offer: str) -> str:
+        seat, line = opened.seats[person], self._reached()
+        seat.sound = await self._attach("audiobridge", room, person)
+        await line.message(seat.sound, {"request": "join", "room": room, "pin": opened.pin, "id": person})
+        return _sdp(await line.message(seat.sound, {"request": "configure"}, _offer(offer)))
+
     async def _publish(self, opened: _Room, room: str, person: str, offer: str) -> str:
+        if not offer:
+            return ""
         seat = opened.seats[person]
         seat.mine = await self._attach("videoroom", room, person)
         join = {"request": "joinandconfigure", "ptype": "publisher", "room": room, "pin": opened.pin}
@@ -294,6 +301,15 @@ _PICTURE_ROOM = {
     "fir_freq": 0,
     "notify_joining": False,
 }
+
+
+async def _both(sound: Awaitable[str], picture: Awaitable[str]) -> tuple[str, str]:
+    """Return both at once; where one fails, the other has ended too before it raises."""
+    found = await asyncio.gather(sound, picture, return_exceptions=True)
+    for each in found:
+        if isinstance(each, BaseException):
+            raise each
+    return found[0], found[1]  # type: ignore[return-value]
 
 
 def _offer(sdp: str) -> Message:

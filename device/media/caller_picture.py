@@ -23,8 +23,17 @@ _MOST_WAITING = 20
 class CallerPicture:
     """Decodes the caller's video; call ``take`` on the loop, and ``close`` before the writer is closed."""
 
-    def __init__(self, writer: FrameWriter, ask_again: Callable[[int, list[int]], None]) -> None:
-        """Start the decoder. ``ask_again`` is called with the stream (SSRC) and the missing packets."""
+    def __init__(
+        self,
+        writer: FrameWriter,
+        ask_again: Callable[[int, list[int]], None],
+        began: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Start the decoder. ``ask_again`` is called with the stream (SSRC) and the missing packets.
+
+        ``began`` is called on the decoder's thread once the first picture is written.
+        """
+        self._began = began
         self.watch = PictureWatch()
         self._assembly = Assembly()
         self._writer = writer
@@ -81,6 +90,8 @@ class CallerPicture:
             frame = frame.reformat(frame.width // 4 * 2, frame.height // 4 * 2)
         self._writer.write(frame.width, frame.height, *planes(frame))
         self.watch.shown(time.monotonic())
+        if self.watch.shown_count == 1:
+            self._began()
 
 
 def planes(frame: av.VideoFrame) -> tuple[memoryview, memoryview, memoryview]:

@@ -79,6 +79,14 @@ def say_level(sender: RTCRtpSender, level_dbov: Callable[[], int]) -> None:
     sender._next_encoded_frame = next_with_level  # type: ignore[method-assign]  # noqa: SLF001
 
 
+def await_handshake(receiver: RTCRtpReceiver) -> None:
+    """Let the other end begin the DTLS handshake: an answer's would come before an SFU is ready for it.
+
+    What it drops is sent again after a second (RFC 6347, 4.2.4.1).
+    """
+    receiver.transport._set_role("server")  # noqa: SLF001
+
+
 async def gather(gatherer: RTCIceGatherer) -> None:
     """Gather all our candidates, whether or not each server answers."""
     connection = gatherer._connection  # noqa: SLF001

@@ -100,7 +100,9 @@ class Table:
             return
         line = self._guest_line = GuestLine(self._servers, self._picture_failed)
         self._guest_picture = CallerPicture(
-            self._writer, lambda ssrc, missing: self._ask_again(line, ssrc, missing)
+            self._writer,
+            lambda ssrc, missing: self._ask_again(line, ssrc, missing),
+            self._picture_began,
         )
         try:
             answer = await line.answer(wanted.offer, self._guest_picture)
@@ -165,6 +167,10 @@ class Table:
         if quality != self._quality:
             self._quality = quality
             self._tell(PictureIs(quality=quality))
+
+    def _picture_began(self) -> None:
+        """Tell the core at once, on the decoder's thread: until then the screen shows the face."""
+        self._loop.call_soon_threadsafe(self._judge_picture, time.monotonic())
 
     def _ask_again(self, line: GuestLine, ssrc: int, missing: list[int]) -> None:
         task = asyncio.ensure_future(line.ask_again(ssrc, missing))

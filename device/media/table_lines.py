@@ -104,6 +104,7 @@ class GuestLine(_Line):
         self._transceiver = self.transceiver("video", "recvonly")
         hardening.take_packets(self._transceiver.receiver, picture.take)
         await self.connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+        hardening.await_handshake(self._transceiver.receiver)
         await self.connection.setLocalDescription(await self.connection.createAnswer())
         return self.connection.localDescription.sdp
 

@@ -235,7 +235,7 @@ def _notice(context: PageContext, call: Call) -> str:
 def _hang_up(context: PageContext, call: Call) -> Button:
     """Return the button; where the view asks for two presses, the first one only asks (V23)."""
     is_asked = call.hang_up_asked_until_s is not None
-    words = context.words("Yes, end the call") if is_asked else context.words("End the call")
+    words = context.words("Yes, end it") if is_asked else context.words("End the call")
     return Button(words=words, icon="hang-up", intent=HangUp(call.id), on=is_asked)
 
 

@@ -16,6 +16,7 @@ BACK_MM = 48.0
 LEAST_BUTTON_MM = 44.0
 ROW_MM = 24.0
 ARROWS_MM = 20.0
+COLUMN_OF_ARROWS_MM = 42.0
 LARGE_HEAD = 0.83
 
 
@@ -198,6 +199,12 @@ def list_arrows(theme: Theme, frame: Frame, body: Box) -> tuple[Box, list[Box]]:
         return body, [frame.foot.left(theme.mm(BACK_MM), theme.gap)[1]]
     arrows, body = body.foot(max(theme.action, theme.mm(ARROWS_MM)), theme.gap)
     return body, arrows.grid(2, 1, theme.gap)
+
+
+def column_of_arrows(theme: Theme, body: Box) -> tuple[Box, list[Box]]:
+    """Return the content area, and the places of two arrows one above the other, the onward one below."""
+    column, rest = body.end(theme.mm(COLUMN_OF_ARROWS_MM * theme.text_scale), theme.gap)
+    return rest, column.grid(1, 2, theme.gap)
 
 
 def _draw_strip_above(canvas: Canvas, content: Box, strips: Sequence[Strip]) -> Box:

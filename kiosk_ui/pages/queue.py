@@ -7,7 +7,7 @@ from device.window_protocol.model import Bubble, Button, ChatPage, ChoicePage, K
 from kiosk_ui.boxes import Box
 from kiosk_ui.canvas import Canvas, TextStyle
 from kiosk_ui.pages.divided import DividedPage, button_cells, draw_divided, inside_card, turn_spec
-from kiosk_ui.pages.frame import Frame, back_place, draw_page, foot_places
+from kiosk_ui.pages.frame import Frame, back_place, column_of_arrows, draw_page, foot_places
 from kiosk_ui.parts.action import (
     ButtonSpec,
     Label,
@@ -30,7 +30,6 @@ ACTS_MM = 26.0
 BUBBLE_GAP_MM = 3.0
 BUBBLE_SHARE = 80
 LEAST_REPLY_MM = 40.0
-ARROWS_MM = 42.0
 # More than the height of any bubble, in pixels.
 LIMITLESS = 100_000
 
@@ -215,8 +214,7 @@ def _draw_bubbles(canvas: Canvas, page: ChatPage, body: Box, turned: int) -> Non
     pages = _pages(settings, body.height, theme.mm(BUBBLE_GAP_MM))
     turned = min(turned, len(pages) - 1)
     if len(pages) > 1 and body.height >= 2 * theme.action + theme.gap:
-        arrows, body = body.end(theme.mm(ARROWS_MM * theme.text_scale), theme.gap)
-        upper, lower = arrows.grid(1, 2, theme.gap)
+        body, (upper, lower) = column_of_arrows(theme, body)
         draw_arrows(canvas, ("chat", page.fewer, page.more), (turned, len(pages) - 1), [lower, upper])
         settings = [_set(canvas, bubble, body) for bubble in page.bubbles]
         pages = _pages(settings, body.height, theme.mm(BUBBLE_GAP_MM))

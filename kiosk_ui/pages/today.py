@@ -7,7 +7,14 @@ from device.window_protocol.model import AgendaDay, AgendaEntry, TodayPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.canvas import Canvas, TextStyle
 from kiosk_ui.pages.divided import button_cells
-from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page, foot_places, list_arrows
+from kiosk_ui.pages.frame import (
+    LOW_PANEL_MM,
+    Frame,
+    column_of_arrows,
+    draw_page,
+    foot_places,
+    list_arrows,
+)
 from kiosk_ui.parts.action import ButtonSpec, Label, button_spec, draw_action, said_whole
 from kiosk_ui.scene import TurnPage
 from kiosk_ui.text.fitting import line_height
@@ -47,16 +54,22 @@ def draw_today_page(canvas: Canvas, page: TodayPage, frame: Frame, turned: int) 
         acts.append(("messages", button_spec(theme.palette, page.messages)))
     is_beside = not (_is_low(theme) or theme.has_large_text)
     body = draw_page(canvas, frame, title, page.back, *(acts if is_beside else ()))
-    if theme.has_large_text:
-        body, arrows = foot_places(theme, frame._replace(content=body), 2)
-    else:
-        body, arrows = list_arrows(theme, frame, body)
+    body, arrows = _arrows(theme, frame, body)
     if at < len(parts):
         _draw_rows(canvas, page.days[part.day], part, rows, body)
     else:
         for (key, act), cell in zip(acts, button_cells(theme, body, len(acts)), strict=True):
             draw_action(canvas, key, cell, said_whole(theme, act, cell))
     _draw_steps(canvas, page, (at, last, first), arrows)
+
+
+def _arrows(theme: Theme, frame: Frame, body: Box) -> tuple[Box, list[Box]]:
+    """Return the content area and both arrows: with large letters where their words have room."""
+    if not theme.has_large_text:
+        return list_arrows(theme, frame, body)
+    if theme.panel.is_upright:
+        return foot_places(theme, frame._replace(content=body), 2)
+    return column_of_arrows(theme, body)
 
 
 def _is_low(theme: Theme) -> bool:
@@ -94,7 +107,7 @@ def _large_rows(canvas: Canvas, page: TodayPage, frame: Frame) -> int:
     """Return how many appointments fit in large letters: the time, and the title in two lines below it."""
     theme, trial = canvas.theme, Canvas(canvas.theme)
     bodies = [draw_page(trial, frame, day.title, page.back) for day in page.days]
-    height = min(foot_places(theme, frame._replace(content=body), 2)[0].height for body in bodies)
+    height = min(_arrows(theme, frame, body)[0].height for body in bodies)
     lines = 4 if theme.panel.is_upright else 3
     return max(1, min(MOST_ROWS, height // (lines * line_height(theme.type_size("body").least_px))))
 

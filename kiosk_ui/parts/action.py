@@ -147,7 +147,7 @@ def is_whole(theme: Theme, label: Label, box: Box) -> bool:
 
 
 def said_whole(theme: Theme, spec: ButtonSpec, place: Box) -> ButtonSpec:
-    """Return it with smaller text, where it would be cut."""
+    """Return it with lighter text, where it would be cut, or be smaller than the text size asks for."""
     box = Box(0, 0, place.width, place.height)
     if is_whole(theme, spec.label, box):
         return spec
@@ -155,6 +155,7 @@ def said_whole(theme: Theme, spec: ButtonSpec, place: Box) -> ButtonSpec:
     settings = {label: _best_setting(theme, box, label) for label in (spec.label, quiet)}
     whole = [label for label, setting in settings.items() if setting.is_whole]
     readable = [label for label, setting in settings.items() if setting.is_readable]
+    readable.sort(key=lambda label: -settings[label].words.size_px)
     return spec._replace(label=next(iter(whole + readable), quiet))
 
 

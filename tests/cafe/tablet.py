@@ -73,6 +73,12 @@ class TabletAtTable:
             await self.media.see(SeeGuest(offer=offer))
             await janus.take_answer(room, self.name, self._newest(GuestAnswer).answer)
 
+    @property
+    def answered(self) -> str:
+        """Their answer to the last picture that they were offered."""
+        answer: str = self._newest(GuestAnswer).answer
+        return answer
+
     async def sees_pictures(self, most: int) -> None:
         """Waits until so many different pictures were in the window's shared memory."""
         await self._sees(self._frames, most)

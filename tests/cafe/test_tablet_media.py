@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cloud.cafe.sfu import LineLost, Speaking
-from device.media.messages import Connected, Gone
+from device.media.messages import Connected, Gone, PictureIs
 from device.media.table_messages import PrepareTable, TableReady
 from tests.cafe.engine import Engine, Guest
 from tests.cafe.tablet import TabletAtTable
@@ -36,7 +36,10 @@ def test_a_tablet_hears_all_sees_one_and_counts_as_speaking(engine: Engine, tmp_
 
         await aino.sees_itself(2)
         await aino.see(janus, ROOM, "bertta")
+        # The engine begins the handshake when it is ready: what came before would be sent again after 1 s.
+        assert "a=setup:passive" in aino.answered
         await aino.sees_pictures(5)
+        assert PictureIs(quality="good") in aino.said
         await aino.see(janus, ROOM, "cesar")
         await aino.sees_pictures(5)
         bertta_sees = await bertta.answer(await janus.show(ROOM, "bertta", "aino"))

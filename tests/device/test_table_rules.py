@@ -147,7 +147,7 @@ def test_the_tile_says_who_is_there_and_one_tap_asks_before_anybody_is_seen() ->
     assert isinstance(home, Home)
     assert home.cafe
     assert home.cafe.words == "Täällä on 2 ihmistä"
-    assert story.tell(Intended(intent=home.cafe.intent))[0] == Play(sound="touch")
+    assert Play(sound="touch") in story.tell(Intended(intent=home.cafe.intent))
     assert [button.intent for button in table(story).buttons] == [
         EnterTable("cafe"),
         EnterTable("cafe", listens=True),
@@ -164,6 +164,51 @@ def test_a_seat_may_be_carried_by_the_relay_that_the_desk_names() -> None:
     story = story_at(CafeNow(version=1, reachable=True, ice_servers=servers))
     asked = story.tell(Intended(intent=EnterTable("cafe")))
     assert [each.ice_servers for each in asked if isinstance(each, PrepareSeat)] == [servers]
+
+
+@pytest.mark.requirement("V25")
+def test_connections_are_prepared_while_the_resident_is_asked() -> None:
+    """The desk hears of it with the answer, and at once."""
+    story = story_at()
+    (prepared,) = prepares(story.tell(Intended(intent=AskTable("cafe"))))
+    media(story, TableReady(sound="offer", picture="picture", frames="frames", own_frames="own"))
+    assert not story.recorded(TableEntered)
+    assert prepares(story.tell(Intended(intent=EnterTable("cafe")))) == []
+    (entered,) = story.recorded(TableEntered)
+    assert isinstance(entered.what, TableEntered)
+    assert (entered.what.seat_id, entered.what.sound) == (prepared.seat_id, "offer")
+
+
+@pytest.mark.requirement("V25")
+@pytest.mark.parametrize(
+    ("answer", "listens"),
+    [(EnterTable("cafe", listens=True), [True]), (LeaveTable(), []), (OpenPage("home"), [])],
+)
+def test_prepared_connections_that_are_not_used_end(answer: Any, listens: list[bool]) -> None:
+    """A listener gets others, which take no sound or picture of theirs."""
+    story = story_at()
+    (prepared,) = prepares(story.tell(Intended(intent=AskTable("cafe"))))
+    media(story, TableReady(sound="offer", picture="picture", frames="frames"))
+    effects = story.tell(Intended(intent=answer))
+    assert FinishCall(call_id=prepared.media_id) in effects
+    assert [each.listens for each in prepares(effects)] == listens
+    assert not story.recorded(TableEntered)
+
+
+def test_connections_that_could_not_be_prepared_are_made_with_the_answer() -> None:
+    """A process that ends while the resident is asked costs them nothing but the time."""
+    story = story_at()
+    story.tell(Intended(intent=AskTable("cafe")))
+    media(story, Gone(reason="ended"))
+    assert table(story).state == "asking"
+    assert len(prepares(story.tell(Intended(intent=EnterTable("cafe"))))) == 1
+    media(story, TableReady(sound="offer", picture="", frames="frames"))
+    assert len(story.recorded(TableEntered)) == 1
+    assert table(story).lines == ["Hetkinen, yhdistetään."]
+
+
+def prepares(effects: list[Any]) -> list[PrepareSeat]:
+    return [effect for effect in effects if isinstance(effect, PrepareSeat)]
 
 
 @pytest.mark.requirement("V25")
@@ -519,6 +564,6 @@ def guests_are(story: Story, guests: list[Guest]) -> None:
 def visits(story: Story) -> list[tuple[str, str, str]]:
     """Who, why and how long, on the page of who looked in."""
     opened = replace(story.state, seat=None, seat_over=None, navigation=Navigation(page="visits"))
-    page = compose(opened, story.now, {}.get).screen.page
+    page = compose(opened, story.now, lambda _sha256: None).screen.page
     assert isinstance(page, VisitsPage)
     return [(visit.who, visit.why, visit.outcome) for visit in page.visits]

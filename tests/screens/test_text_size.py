@@ -14,6 +14,7 @@ from kiosk_ui.text.fitting import GROWTH_STEP
 from tests.screens.test_every_page import screens
 
 LARGEST = 1.6
+LEAST_ON_BUTTONS_PT, LARGE_PT = 26.0, 33.0
 # Nothing of a call may be a page away, and a keyboard's keys are as wide as the panel lets them.
 ON_ONE_PAGE = (CallPage,)
 KEYBOARD = ("field.", "key.", "back.")
@@ -25,8 +26,7 @@ KEYBOARD = ("field.", "key.", "back.")
 def test_what_is_read_is_as_much_larger_as_the_text_size_says(language: Language, panel: str) -> None:
     """Each text, on whichever page it is now, is 1.6 times as large as at 1.0, or as the least of its kind.
 
-    But for what stands on buttons of a fixed place, which never have smaller letters than what can be read
-    at 1.0 (0122-large-letters-divide-pages.md in decisions).
+    But for what stands on buttons, of which the next test speaks.
     """
     too_small = {
         name: found
@@ -36,6 +36,45 @@ def test_what_is_read_is_as_much_larger_as_the_text_size_says(language: Language
         and (found := sorted(_too_small(screen, legibility.PANELS[panel])))
     }
     assert too_small == {}
+
+
+@pytest.mark.requirement("K13")
+@pytest.mark.parametrize("panel", legibility.SUPPORTED)
+@pytest.mark.parametrize("language", get_args(Language))
+def test_words_on_buttons_of_a_fixed_place_grow_too(language: Language, panel: str) -> None:
+    """None is below 26 pt, and none smaller than at 1.0 unless it has 33 pt where it stands now.
+
+    A keyboard's keys are as wide as the panel lets them (0137-words-on-fixed-buttons-grow.md in decisions).
+    """
+    size = legibility.PANELS[panel]
+    small = {
+        f"{name}: {words}": (before, after)
+        for name, screen in screens(language).items()
+        if screen.style.profile != "installer"
+        for words, (before, after) in _on_buttons(screen, size).items()
+        if after < size.pt(LEAST_ON_BUTTONS_PT) or after * GROWTH_STEP < min(before, size.pt(LARGE_PT))
+    }
+    assert small == {}
+
+
+def _on_buttons(screen: Screen, panel: Panel) -> dict[str, tuple[int, int]]:
+    """The size in pixels of each button's words at 1.0 (0: not there) and at 1.6."""
+    usual, large = (
+        _button_words(legibility.pages(legibility.scaled(screen, scale), panel).values())
+        for scale in (1.0, LARGEST)
+    )
+    return {words: (usual.get(words, 0), size) for words, size in large.items()}
+
+
+def _button_words(scenes: Iterable[Scene]) -> dict[str, int]:
+    sizes = dict[str, int]()
+    for scene in scenes:
+        places = {f"{target.key}.words" for target in scene.targets if not target.key.startswith("key.")}
+        for key, words in legibility.letters(scene):
+            if key in places:
+                said = " ".join(words.fitted.lines)
+                sizes[said] = min(sizes.get(said, words.fitted.size_px), words.fitted.size_px)
+    return sizes
 
 
 def _too_small(screen: Screen, panel: Panel) -> Iterator[str]:

@@ -15,7 +15,7 @@ from device.contract.cafe import (
 )
 from device.media.messages import Connected, FromMedia, Gone, PictureIs, Trouble, Unusable
 from device.media.table_messages import GuestAnswer, SeeGuest, SitDown, TableReady
-from device.rules.effects import FinishCall, PrepareSeat, Record, TellSeat
+from device.rules.effects import Effect, FinishCall, PrepareSeat, Record, TellSeat
 from device.rules.now import Now
 from device.rules.state import State
 from device.rules.tables.ending import Outcome, put_down, take_out
@@ -26,10 +26,28 @@ GIVEN_UP_AFTER_S = 60.0
 RETRY_S = 3.0
 
 
+def prepare(state: State, seat: Seat) -> Outcome:
+    """Create the offers while the resident is asked: the first picture comes soon after the answer."""
+    seat = replace(seat, attempt=1, prepared=True)
+    return replace(state, seat=seat), (_prepared(state, seat),)
+
+
 def enter(state: State, seat: Seat, now: Now) -> Outcome:
-    """Create the first offers of a seat."""
-    due_s = now.monotonic_s + GIVEN_UP_AFTER_S
-    return offer_again(state, replace(seat, stage="entering", due_s=due_s))
+    """Send the offers of a seat, or create them where they were not prepared."""
+    seat = replace(seat, stage="entering", due_s=now.monotonic_s + GIVEN_UP_AFTER_S)
+    if not seat.prepared:
+        return offer_again(state, replace(seat, attempt=0))
+    # Without an offer they are being made.
+    return replace(state, seat=seat), (_entered(seat),) if seat.sound else ()
+
+
+def finish_unused(before: State, state: State) -> tuple[Effect, ...]:
+    """End the process of a seat whose question was not answered with it."""
+    asked = before.seat
+    if asked is None or asked.stage != "asking" or not asked.prepared:
+        return ()
+    is_kept = state.seat is not None and state.seat.id == asked.id
+    return () if is_kept else (FinishCall(call_id=asked.media_id),)
 
 
 def offer_again(state: State, seat: Seat) -> Outcome:
@@ -37,26 +55,22 @@ def offer_again(state: State, seat: Seat) -> Outcome:
     again = replace(
         seat, stage="entering", attempt=seat.attempt + 1, retry_s=None, guest_id="", picture="none"
     )
-    effects = (
-        FinishCall(call_id=seat.media_id),
-        PrepareSeat(
-            media_id=again.media_id,
-            seat_id=again.id,
-            listens=again.listens,
-            ice_servers=state.documents.cafe.ice_servers if state.documents.cafe else [],
-        ),
-    )
-    return replace(state, seat=again), effects
+    return replace(state, seat=again), (FinishCall(call_id=seat.media_id), _prepared(state, again))
 
 
 def media_said(state: State, seat: Seat, message: FromMedia, now: Now) -> Outcome:
-    """Handle one message of this seat's process."""
+    """Handle one message of this seat's process; nothing is sent to the desk while the resident is asked."""
+    if seat.stage == "asking":
+        is_about_offers = isinstance(message, TableReady | Gone | Unusable)
+        return replace(state, seat=_with_offers(seat, message) if is_about_offers else seat), ()
+    return _media_said_at_table(state, seat, message, now)
+
+
+def _media_said_at_table(state: State, seat: Seat, message: FromMedia, now: Now) -> Outcome:
     match message:
-        case TableReady(sound=sound, picture=picture, frames=frames, own_frames=own):
-            entered = TableEntered(
-                seat_id=seat.id, room=seat.room, sound=sound, picture=picture, listens=seat.listens
-            )
-            return replace(state, seat=replace(seat, frames=frames, own_frames=own)), (Record(what=entered),)
+        case TableReady():
+            seat = _with_offers(seat, message)
+            return replace(state, seat=seat), (_entered(seat),)
         case GuestAnswer(answer=answer):
             return state, (Record(what=TableAnswered(seat_id=seat.id, answer=answer)),)
         case Connected():
@@ -90,6 +104,35 @@ def commanded(state: State, seat: Seat, command: CafeCommand, now: Now) -> Outco
             return _lost(state, seat, now, retry_s=now.monotonic_s)
         case EndSeat(why=why):
             return put_down(state, seat, now, None if why == "left" else why)
+
+
+def _with_offers(seat: Seat, message: FromMedia) -> Seat:
+    """Return the seat with the offers that it has now, or without: then they are made with the answer."""
+    if not isinstance(message, TableReady):
+        return replace(seat, prepared=False, sound="")
+    return replace(
+        seat,
+        sound=message.sound,
+        own_picture=message.picture,
+        frames=message.frames,
+        own_frames=message.own_frames,
+    )
+
+
+def _prepared(state: State, seat: Seat) -> PrepareSeat:
+    return PrepareSeat(
+        media_id=seat.media_id,
+        seat_id=seat.id,
+        listens=seat.listens,
+        ice_servers=state.documents.cafe.ice_servers if state.documents.cafe else [],
+    )
+
+
+def _entered(seat: Seat) -> Record:
+    entered = TableEntered(
+        seat_id=seat.id, room=seat.room, sound=seat.sound, picture=seat.own_picture, listens=seat.listens
+    )
+    return Record(what=entered)
 
 
 def _lost(state: State, seat: Seat, now: Now, retry_s: float | None = None) -> Outcome:

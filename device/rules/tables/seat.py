@@ -18,7 +18,7 @@ class Seat(Struct, frozen=True, kw_only=True):
 
     ``attempt`` counts reconnections; ``due_s`` is when a question or joining times out, ``retry_s`` when the
     next reconnection starts. ``own_id`` is the resident among the guests, ``guest_id`` is the one who is
-    shown.
+    shown. ``prepared``: its process makes the offers, or has made them, while the resident is asked.
     """
 
     id: str
@@ -29,6 +29,9 @@ class Seat(Struct, frozen=True, kw_only=True):
     attempt: int = 0
     due_s: float | None = None
     retry_s: float | None = None
+    prepared: bool = False
+    sound: str = ""
+    own_picture: str = ""
     frames: str = ""
     own_frames: str = ""
     own_id: str = ""
@@ -60,7 +63,7 @@ class SeatOver(Struct, frozen=True, kw_only=True):
 
 
 class HostVisit(Struct, frozen=True, kw_only=True):
-    """A host who sat at the resident's table; ``seconds`` is None while it lasts, or where it is not known."""
+    """A host who sat at the resident's table; ``seconds`` is None while it lasts, or is not known."""
 
     seat_id: str
     host_id: str

@@ -37,7 +37,7 @@ def step(state: State, event: Event, now: Now) -> Outcome:
     state, more = _happened(state, event, now)
     effects += more
     state, more = _invite(state, now)
-    return noted(before, state, now), effects + more
+    return noted(before, state, now), (*effects, *more, *line.finish_unused(before, state))
 
 
 def seconds_to_check(state: State, now: Now) -> float | None:

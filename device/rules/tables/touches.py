@@ -35,7 +35,7 @@ def intended(state: State, intent: Intent, now: Now) -> Outcome:
     """Handle the action; a remote touch does not open the microphone."""
     match intent:
         case AskTable(room=wanted):
-            return _ask(state, wanted, now), ()
+            return _ask(state, wanted, now)
         case EnterTable(room=wanted, listens=listens) if not is_from_afar(state, now):
             return _enter(state, wanted, now, listens=listens)
         case RefuseMeeting(meeting_id=id_):
@@ -66,20 +66,29 @@ def _unless_read(state: State) -> SeatOver | None:
     return over if over and over.why in INTERRUPTIONS else None
 
 
-def _ask(state: State, wanted: str, now: Now) -> State:
+def _ask(state: State, wanted: str, now: Now) -> Outcome:
     """Ask for confirmation before camera and microphone are opened."""
     opened = room(state, now, wanted)
     if opened is None or not _may_enter(state):
-        return state
-    seat = Seat(id=now.id, room=wanted, title=opened.title, due_s=now.monotonic_s + ASKING_S)
-    return replace(state, seat=seat, seat_over=None)
+        return state, ()
+    seat = Seat(
+        id=now.id,
+        room=wanted,
+        title=opened.title,
+        listens=opened.only_hosts_speak,
+        due_s=now.monotonic_s + ASKING_S,
+    )
+    return line.prepare(replace(state, seat_over=None), seat)
 
 
 def _enter(state: State, wanted: str, now: Now, *, listens: bool) -> Outcome:
     opened = room(state, now, wanted)
     if opened is None or not _may_enter(state):
         return state, ()
-    seat = Seat(id=now.id, room=wanted, title=opened.title, listens=listens or opened.only_hosts_speak)
+    listens = listens or opened.only_hosts_speak
+    seat = state.seat
+    if seat is None or seat.room != wanted or seat.listens != listens:
+        seat = Seat(id=now.id, room=wanted, title=opened.title, listens=listens)
     return line.enter(stop_ringing(replace(state, seat_over=None), wanted), seat, now)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import wave
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -29,7 +30,7 @@ NAME = "aino"
 
 
 class Kiosk:
-    """``enter`` and ``leave`` as often as needed; ``line`` carries its sound where there is one."""
+    """``ask``, ``enter`` and ``leave`` as often as needed; ``line`` carries its sound where there is one."""
 
     name = NAME
 
@@ -39,13 +40,25 @@ class Kiosk:
         self._later: set[asyncio.Task[None]] = set()
         self._visits = 0
         self.line: BadLine | None = None
+        self._ready: TableReady | None = None
+
+    def ask(self) -> None:
+        """As a touch on the café's tile: the question stands there, and the connections are prepared."""
+        self._visits += 1
+        self._connected = False
+        self._ready = None
+        self._frames = self._own_frames = self._whom = ""
+        self.tablet.show(self._page("", "asking"))
+        self.tablet.await_painted()
+        self._table.loop.call_soon_threadsafe(self._start)
+        eventually(lambda: self._ready, "the connections are prepared", 30)
 
     def enter(self) -> None:
         """As a touch on "Go in" does; comes back at once."""
-        self._visits += 1
-        self._connected = False
-        self._frames = self._own_frames = self._whom = ""
-        self._table.loop.call_soon_threadsafe(self._start)
+        if self._ready is None:
+            self.ask()
+        self.tablet.show(self._page(""))
+        self._table.loop.call_soon_threadsafe(self._go_in)
 
     def await_connected(self) -> None:
         eventually(lambda: self._connected, "the tablet hears the table", 30)
@@ -53,6 +66,7 @@ class Kiosk:
     def leave(self) -> None:
         """Returns when nothing is left of the seat."""
         self._table.loop.call_soon_threadsafe(self._process.close)
+        self._ready = None
         self._table.leave(self.name)
         self.tablet.show(NOTHING)
         self.tablet.await_painted()
@@ -81,21 +95,25 @@ class Kiosk:
         self._process = CallProcess(self.tablet.server.socket, self._heard)
         self._process.start(PrepareTable(seat_id=f"{self.name}-{self._visits}"))
 
+    def _go_in(self) -> None:
+        assert self._ready
+        sound, picture = self._ready.sound, self._ready.picture
+        offers = Connections(self.line.offer(sound) if self.line else sound, picture)
+        keep(self._later, self._table.enter(self, offers))
+
     def _heard(self, message: FromMedia) -> None:
         match message:
-            case TableReady(sound=sound, picture=picture, frames=frames, own_frames=own):
-                self._frames, self._own_frames = frames, own
-                offers = Connections(self.line.offer(sound) if self.line else sound, picture)
-                keep(self._later, self._table.enter(self, offers))
+            case TableReady(frames=frames, own_frames=own):
+                self._frames, self._own_frames, self._ready = frames, own, message
             case GuestAnswer(answer=answer):
                 keep(self._later, self._table.answer(self.name, answer))
             case Connected():
                 self._connected = True
 
-    def _page(self, frames: str) -> TablePage:
+    def _page(self, frames: str, state: Literal["asking", "seated"] = "seated") -> TablePage:
         others = sorted(self._table.people - {self.name, self._whom})
         return TablePage(
-            state="seated",
+            state=state,
             title="Kahvila",
             lines=[],
             frames=frames,

@@ -52,7 +52,7 @@ class Table:
         self._rules = Rules(hosts=frozenset(), closes_s=time.time() + 7200, may_begin_again=True)
         self._tables = Tables(Janus(socket), tell=self._tell, tell_desk=self._tell_desk, now_s=time.time)
         self._running = asyncio.run_coroutine_threadsafe(self._tables.run(), self.loop)
-        self.engine.wait_until(lambda: self._tables.is_reachable)
+        eventually(lambda: self._tables.is_reachable, "the café's engine can be reached", 30)
 
     def do(self, work: Coroutine[Any, Any, T], timeout_s: float = 60.0) -> T:
         """Runs it on the table's loop."""

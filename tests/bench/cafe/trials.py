@@ -31,6 +31,7 @@ def joins(kiosk: Kiosk, table: Table, colour: str, visits: int) -> list[float]:
     found = []
     others = len(table.people)
     for _ in range(visits):
+        kiosk.ask()
         began = time.perf_counter()
         kiosk.enter()
         found.append(_painted_s(kiosk, colour) - began)
