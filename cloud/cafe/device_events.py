@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import get_args
 
 from django.utils import timezone
 
@@ -43,6 +44,10 @@ def handle(device: Device, event: WireEvent) -> None:
 
 
 def _enter(device: Device, entered: TableEntered, *, is_fresh: bool) -> None:
+    if ended := Seat.objects.filter(pk=entered.seat_id, device=device).exclude(left_at=None).first():
+        # A device that has not heard of it yet: it learns how it ended.
+        _refuse(device, ended.pk, next((each for each in get_args(OutReason) if each == ended.why), "left"))
+        return
     resident = device.resident
     may = is_fresh and resident is not None and device.use == Device.Use.IN_USE
     room = rooms.for_resident(resident, entered.room, timezone.now()) if may and resident else None

@@ -136,8 +136,9 @@ class Tables:
                 room.offered.pop(person, None)
                 await self._tell(name, person, Out(reason))
             case sessions.Gone(person, reason):
-                await self._part(name, room, person)
+                # First why: a device whose connections end without a word would come back.
                 await self._tell(name, person, Out(reason))
+                await self._part(name, room, person)
             case sessions.AskStillHere(person, until_s):
                 await self._tell(name, person, StillHereAsked(until_s))
             case sessions.Muted(person):

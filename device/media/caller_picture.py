@@ -75,8 +75,13 @@ class CallerPicture:
         self._thread.join()
 
     def _decode_all(self) -> None:
-        decoder = _decoder()
+        decoder, is_too_large = _decoder(), False
         while (picture := self._waiting.get()) is not None:
+            if picture.is_key:
+                is_too_large = _is_too_large(picture.data)
+            if is_too_large:
+                # They are shown by their photo: decoding it would take the processor from the sound.
+                continue
             try:
                 for frame in decoder.decode(av.Packet(picture.data)):
                     self._show(frame)
@@ -92,6 +97,12 @@ class CallerPicture:
         self.watch.shown(time.monotonic())
         if self.watch.shown_count == 1:
             self._began()
+
+
+def _is_too_large(key_picture: bytes) -> bool:
+    """Return whether a VP8 key frame is larger than full HD, by its header (RFC 6386, 9.1)."""
+    width, height = (int.from_bytes(key_picture[at : at + 2], "little") & 0x3FFF for at in (6, 8))
+    return 3 * width * height // 2 > LARGEST_FRAME_BYTES
 
 
 def planes(frame: av.VideoFrame) -> tuple[memoryview, memoryview, memoryview]:

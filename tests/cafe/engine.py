@@ -78,15 +78,30 @@ class Tone(AudioStreamTrack):
         return frame
 
 
+class Noise(Tone):
+    """Noise at full scale, for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self._chance = np.random.default_rng(1945)
+
+    async def recv(self) -> av.AudioFrame:
+        frame = await super().recv()
+        wave = self._chance.integers(-32768, 32767, (1, _FRAME), np.int16)
+        noise = av.AudioFrame.from_ndarray(wave, format="s16", layout="mono")
+        noise.sample_rate, noise.time_base, noise.pts = frame.sample_rate, frame.time_base, frame.pts
+        return noise
+
+
 class Guest:
     """Somebody at a table, with sound both ways, a picture, and the picture of another."""
 
-    def __init__(self, name: str, hz: int) -> None:
+    def __init__(self, name: str, hz: int, tone: Tone | None = None) -> None:
         self.name = name
         self._sound = RTCPeerConnection(RTCConfiguration([]))
         self._mine = RTCPeerConnection(RTCConfiguration([]))
         self._seen: RTCPeerConnection | None = None
-        self._tone = Tone(hz)
+        self._tone = tone or Tone(hz)
         self._heard: list[Any] = []
         self._reading: list[asyncio.Task[None]] = []
         self.pictures = 0

@@ -12,7 +12,7 @@ from cloud.cafe.janus import Janus
 from cloud.cafe.sfu import Connections
 from device.media.camera import MovingBars
 from device.media.messages import FromMedia
-from device.media.sound import Hear, Play, Trouble
+from device.media.sound import Hear, Play, Sound, Trouble
 from device.media.table import Table
 from device.media.table_messages import GuestAnswer, PrepareTable, SeeGuest, SitDown, TableReady
 from device.window_protocol.frames import FrameReader
@@ -54,12 +54,11 @@ class HummingRoom:
 class TabletAtTable:
     """One seat; what the core would carry between its media and the desk goes straight to the engine."""
 
-    def __init__(self, name: str, hz: int, frames: Path) -> None:
+    def __init__(self, name: str, room: Sound, frames: Path) -> None:
         self.name = name
-        self.room = HummingRoom(hz)
         self.said: list[FromMedia] = []
         self._frames = frames
-        self.media = Table(self.room, MovingBars(), frames, self.said.append)
+        self.media = Table(room, MovingBars(), frames, self.said.append)
 
     async def sit_down(self, janus: Janus, room: str, *, listens: bool = False) -> None:
         await self.media.prepare(PrepareTable(seat_id=self.name, listens=listens))

@@ -9,7 +9,7 @@ import pytest
 
 from cloud.cafe.janus import Janus
 from cloud.cafe.sfu import Connections, EngineLost, LineLost, SfuError, SfuEvent, SfuUnreachable, Speaking
-from tests.cafe.engine import Engine, Guest
+from tests.cafe.engine import Engine, Guest, Noise
 
 ROOM = "room-1"
 
@@ -89,6 +89,23 @@ def test_an_offer_of_nonsense_is_refused_and_nobody_notices(engine: Engine, offe
             with pytest.raises(SfuError):
                 await janus.seat(ROOM, "mallory", Connections(sound=offer, picture=offer))
             await guests["aino"].hears(1000)
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("V24")
+def test_noise_at_full_scale_is_bounded_and_one_word_of_the_host_ends_it(engine: Engine) -> None:
+    """The mix stays a mix, everybody keeps their place, and a muted noise is heard by nobody."""
+
+    async def story() -> None:
+        async with table(engine, aino=440, bertta=1000) as (janus, guests):
+            noise = Guest("mallory", 0, Noise())
+            await noise.sit_down(janus, ROOM)
+            await next_event(janus, Speaking(ROOM, "mallory", speaks=True))
+            await janus.mute(ROOM, "mallory", muted=True)
+            await guests["aino"].hears(1000)
+            await guests["bertta"].hears(440)
+            await noise.leave()
 
     asyncio.run(story())
 

@@ -189,6 +189,24 @@ def test_a_cafe_that_a_host_ended_can_be_sat_down_at_again() -> None:
     _run(scenario)
 
 
+@pytest.mark.requirement("V24")
+def test_who_sends_nothing_is_never_shown_and_switches_nothing() -> None:
+    """A seat without sound and picture: the others go on as if it were not there."""
+
+    async def scenario(story: Story) -> None:
+        await story.enter("aino", "bertta")
+        before = len(story.notices["aino"])
+        await story.tables.enter(ROOM, "mallory", OFFERS, story.rules)
+        story.sfu.notice(Speaking(ROOM, "mallory", speaks=True))
+        story.sfu.notice(Speaking(ROOM, "bertta", speaks=True))
+        await story.until(lambda: "mallory" in story.sfu.sees)
+        assert story.sfu.sees["aino"] == "bertta"
+        assert "mallory" not in story.sfu.sees.values()
+        assert len(story.notices["aino"]) == before
+
+    _run(scenario)
+
+
 def test_two_hundred_who_come_in_one_second_are_bounded() -> None:
     """As many are admitted as there are seats; the others are notified that it is full."""
 

@@ -10,7 +10,7 @@ from cloud.cafe.sfu import LineLost, Speaking
 from device.media.messages import Connected, Gone, PictureIs
 from device.media.table_messages import PrepareTable, TableReady
 from tests.cafe.engine import Engine, Guest
-from tests.cafe.tablet import TabletAtTable
+from tests.cafe.tablet import HummingRoom, TabletAtTable
 from tests.cafe.test_janus import ROOM, next_event
 from tests.cafe.tones import hears
 from tests.media.coturn import Servers
@@ -23,15 +23,16 @@ def test_a_tablet_hears_all_sees_one_and_counts_as_speaking(engine: Engine, tmp_
     async def story() -> None:
         janus = await engine.client()
         await janus.open_room(ROOM)
-        aino = TabletAtTable("aino", 600, tmp_path / "aino.frames")
+        room = HummingRoom(600)
+        aino = TabletAtTable("aino", room, tmp_path / "aino.frames")
         bertta, cesar = Guest("bertta", 1000), Guest("cesar", 1700)
         await aino.sit_down(janus, ROOM)
         await next_event(janus, Speaking(ROOM, "aino", speaks=True))
         for guest in (bertta, cesar):
             await guest.sit_down(janus, ROOM)
         await bertta.hears(600)
-        await hears(lambda: aino.room.played, 1000)
-        await hears(lambda: aino.room.played, 1700)
+        await hears(lambda: room.played, 1000)
+        await hears(lambda: room.played, 1700)
         assert Connected() in aino.said
 
         await aino.sees_itself(2)
@@ -60,7 +61,8 @@ def test_the_connections_of_a_seat_may_go_through_a_relay(relay: Servers, tmp_pa
     """Where a tablet finds no other way to the engine, both of its offers have the relay's address."""
 
     async def story() -> None:
-        aino = TabletAtTable("aino", 600, tmp_path / "aino.frames")
+        room = HummingRoom(600)
+        aino = TabletAtTable("aino", room, tmp_path / "aino.frames")
         await aino.media.prepare(PrepareTable(seat_id="aino", ice_servers=relay(datetime.now(UTC))))
         (ready,) = (each for each in aino.said if isinstance(each, TableReady))
         assert "typ relay" in ready.sound
@@ -77,10 +79,11 @@ def test_a_listener_is_neither_heard_nor_seen(engine: Engine, tmp_path: Path) ->
     async def story() -> None:
         janus = await engine.client()
         await janus.open_room(ROOM)
-        aino, bertta = TabletAtTable("aino", 600, tmp_path / "aino.frames"), Guest("bertta", 1000)
+        room = HummingRoom(600)
+        aino, bertta = TabletAtTable("aino", room, tmp_path / "aino.frames"), Guest("bertta", 1000)
         await bertta.sit_down(janus, ROOM)
         await aino.sit_down(janus, ROOM, listens=True)
-        await hears(lambda: aino.room.played, 1000)
+        await hears(lambda: room.played, 1000)
         await bertta.hears_nothing()
         engine.kill()
         async with asyncio.timeout(8):

@@ -41,6 +41,20 @@ refresh_organisation(cafe.organisation)
 """
 
 
+ENDS_WITH_HOSTS = """
+from cloud.cafe.models import CafeSettings
+CafeSettings.objects.update(ends_when_hosts_leave={ends})
+"""
+HOURS = """
+from cloud.calendar.models import Cafe
+from cloud.devices.documents import refresh_organisation
+cafe = Cafe.objects.get()
+cafe.hours = [{{"days": [1, 2, 3, 4, 5, 6, 7], "opens": "{opens}", "closes": "{closes}"}}]
+cafe.save()
+refresh_organisation(cafe.organisation)
+"""
+
+
 def table(house: House) -> TablePage | None:
     screen = house.screen.newest
     return screen.page if screen and isinstance(screen.page, TablePage) else None
@@ -165,6 +179,36 @@ def test_help_takes_the_resident_out_and_one_tap_leads_back(house: House, anna: 
     house.resident_taps(EnterTable("cafe"))
     is_seated(house)
     eventually(lambda: at_the_table(house) == ["Anna"], "back at the table")
+
+
+@pytest.mark.requirement("V24")
+def test_a_host_who_leaves_ends_it_only_where_that_is_set(house: House, anna: Page, leena: Page) -> None:
+    """The others go on; with the setting all are released and read why."""
+    goes_in(house)
+    eventually(lambda: sorted(at_the_table(house)) == ["Anna", "Leena"], "both are at the table")
+    anna.locator("#leave").click()
+    eventually(lambda: at_the_table(house) == ["Leena"], "the others go on")
+    house.stack.desk.run("shell", "-v", "0", "-c", ENDS_WITH_HOSTS.format(ends=True))
+    anna.locator("#enter").click()
+    eventually(lambda: sorted(at_the_table(house)) == ["Anna", "Leena"], "the host is back")
+    anna.locator("#leave").click()
+    house.resident_sees("Järjestäjä poistui, joten tilaisuus on ohi.")
+    expect(leena.locator("#said")).to_have_text("The host has left, and so it is over.")
+    house.stack.desk.run("shell", "-v", "0", "-c", ENDS_WITH_HOSTS.format(ends=False))
+
+
+@pytest.mark.requirement("V25")
+def test_the_cafe_closes_and_opens_by_its_hours(house: House, cafe: str) -> None:
+    """Whoever sits there is released, the tile says when it opens, and then that it is open."""
+    goes_in(house)
+    now = datetime.now(ZoneInfo("Europe/Helsinki"))
+    opens, closes = (f"{now + timedelta(hours=hours):%H:00}" for hours in (2, 3))
+    house.stack.desk.run("shell", "-v", "0", "-c", HOURS.format(opens=opens, closes=closes))
+    house.resident_sees("Tältä päivältä se on ohi.")
+    house.resident_taps(LeaveTable())
+    house.resident_sees(f"klo {int(opens[:2])}.00")
+    house.stack.desk.run("shell", "-v", "0", "-c", HOURS.format(opens="00:00", closes="00:00"))
+    house.resident_sees("AskTable(room='cafe')")
 
 
 @pytest.mark.requirement("V24")

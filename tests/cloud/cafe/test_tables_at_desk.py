@@ -166,6 +166,33 @@ def test_a_room_of_another_organisation_does_not_exist(
     assert not Ask.objects.exclude(kind="enter").exists()
 
 
+@pytest.mark.requirement("V8", "V10")
+def test_a_forged_or_revoked_link_and_a_seat_that_is_over_open_no_table(
+    opened: Home, nurse: Client, keeper: object
+) -> None:
+    """Neither page nor seat nor stream, also for somebody who sat there a moment ago."""
+    room = f"cafe{opened.organisation.pk}"
+    body = {"seat": "relative-1", "room": room, "sound": "offer"}
+    relative = Client()
+    assert post(relative, "/call/table/sit/", body) == 409
+    assert post(relative, "/call/enter/", {"secret": "forged"}) != 204
+    assert relative.get("/call/table/").status_code == 404
+    link, secret = links.make(opened.contact, by=None, lifetime=timedelta(days=1))
+    assert post(relative, "/call/enter/", {"secret": secret}) == 204
+    assert post(relative, "/call/table/sit/", body) == 204
+    link.delete()
+    assert post(relative, "/call/table/sit/", {**body, "seat": "relative-2"}) == 409
+    assert post(relative, "/call/table/do/", {"seat": "relative-1", "kind": "still"}) == 409
+    assert relative.get("/call/table/live/?seat=relative-1").status_code == 204
+
+    assert come_in(nurse, room) == 204
+    assert post(nurse, "/table/do/", {"seat": "nurse-1", "kind": "leave"}) == 204
+    eventually(lambda: Seat.objects.get(pk="nurse-1").left_at)
+    assert come_in(nurse, room) == 409
+    assert post(nurse, "/table/do/", {"seat": "nurse-1", "kind": "end"}) == 409
+    assert come_in(nurse, room, seat="relative-1") == 409
+
+
 @pytest.mark.requirement("V24")
 def test_a_host_shows_somebody_out_and_a_relative_may_not(
     opened: Home, nurse: Client, keeper: object, sfu: FakeSfu
@@ -246,6 +273,9 @@ def test_leaving_is_not_ending_unless_it_is_set_so(
     if ends:
         eventually(lambda: commands(opened, "end-seat"))
         assert commands(opened, "end-seat")[0]["why"] == "host_left"
+        # Its connections ended before it heard of that, and it offers new ones.
+        enter(opened, planned.room)
+        assert [each["why"] for each in commands(opened, "end-seat")][1] == "host_left"
         eventually(lambda: document(opened)["meetings"] == [])
     else:
         assert Seat.objects.get(pk="seat-1").left_at is None
