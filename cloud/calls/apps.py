@@ -55,8 +55,9 @@ class CallsConfig(AppConfig):
 
     def _register_lists(self) -> None:
         """Register what the pages of settings, reports, notices and people list."""
-        from cloud.base import page_parts, reports, setting_kinds
+        from cloud.base import due_work, page_parts, reports, setting_kinds
         from cloud.calls import notices, reach, report
+        from cloud.calls.log_checks import LogCheckWatch
         from cloud.calls.models import CallSettings
         from cloud.notices import events
         from cloud.organisations.roles import Verb
@@ -65,7 +66,7 @@ class CallsConfig(AppConfig):
             setting_kinds.SettingKind(
                 _("Calls"),
                 CallSettings,
-                ("duty_officer", "limit_min"),
+                ("duty_officer", "limit_min", "tells_relatives"),
                 "calls:officer",
                 Verb.SET_DUTY,
                 falls_back=frozenset({"duty_officer"}),
@@ -73,4 +74,5 @@ class CallsConfig(AppConfig):
         )
         page_parts.add("people:contacts", reach.beside_people)
         reports.register(report.REPORT)
+        due_work.register("logs of forced calls", lambda: LogCheckWatch().run)
         events.register(notices.happened, *notices.TYPES)

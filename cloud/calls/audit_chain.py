@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import msgspec
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cloud.base.seal import mac
@@ -28,12 +28,21 @@ Why = Literal["gap", "order", "changed", "digest", "unlogged"]
 
 @dataclass(frozen=True)
 class Broken:
-    """A place where a log was tampered with; ``call`` is named where its entry is missing."""
+    """A place where a log was tampered with, a device's or else the desk's own of an organisation.
 
-    whose: str
+    ``call`` is named where its entry is missing.
+    """
+
+    organisation: Organisation
     number: int
     why: Why
     call: str = ""
+    device: Device | None = None
+
+    @property
+    def whose(self) -> str:
+        """Return whose log it is, in words."""
+        return str(self.device or self.organisation)
 
 
 def note(call: Call, what: ForcedCallEntry.What) -> None:
@@ -70,25 +79,32 @@ def digest_of(entry: ForcedCallEntry) -> str:
     return mac(json.dumps(said, separators=(",", ":")))
 
 
-def verify(entries: ScopedQuerySet[ForcedCallEntry], calls: ScopedQuerySet[Call]) -> Iterator[Broken]:
-    """Yield every broken place of the logs of these entries, and every call without an entry."""
-    rows = entries.select_related("organisation").order_by("organisation", "number").iterator()
-    for organisation, log in groupby(rows, lambda entry: entry.organisation):
-        yield from _verify(organisation, log)
-    for call in _unlogged(calls, entries):
-        yield Broken(call.organisation.name, 0, "unlogged", call.pk)
+def verify(entries: Iterable[ForcedCallEntry], calls: ScopedQuerySet[Call]) -> Iterator[Broken]:
+    """Yield every broken place among ``linked`` entries, and every one of these calls without an entry."""
+    for entry in entries:
+        yield from _verify(entry)
+    for call in _unlogged(calls):
+        yield Broken(call.organisation, 0, "unlogged", call.pk)
 
 
-def _verify(organisation: Organisation, log: Iterable[ForcedCallEntry]) -> Iterator[Broken]:
-    before, number = NOTHING_BEFORE, 0
-    for entry in log:
-        if entry.number != number + 1:
-            yield Broken(organisation.name, entry.number, "gap")
-        elif entry.previous_sha256 != before:
-            yield Broken(organisation.name, entry.number, "order")
-        if digest_of(entry) != entry.sha256:
-            yield Broken(organisation.name, entry.number, "changed")
-        before, number = entry.sha256, entry.number
+def linked(entries: ScopedQuerySet[ForcedCallEntry]) -> ScopedQuerySet[Any]:
+    """Return these entries, the oldest first, each with the digest of the one before it."""
+    before = ForcedCallEntry.objects.filter(
+        organisation=OuterRef("organisation"), number=OuterRef("number") - 1
+    ).values("sha256")
+    return entries.select_related("organisation").annotate(before=Subquery(before)).order_by("pk")
+
+
+def _verify(entry: ForcedCallEntry) -> Iterator[Broken]:
+    before: str | None = entry.before  # type: ignore[attr-defined]
+    if entry.number == 1:
+        before = NOTHING_BEFORE
+    if before is None:
+        yield Broken(entry.organisation, entry.number, "gap")
+    elif entry.previous_sha256 != before:
+        yield Broken(entry.organisation, entry.number, "order")
+    if digest_of(entry) != entry.sha256:
+        yield Broken(entry.organisation, entry.number, "changed")
 
 
 def keep(device: Device, said: CallLogged) -> DeviceLogEntry:
@@ -109,22 +125,27 @@ def keep(device: Device, said: CallLogged) -> DeviceLogEntry:
     )
 
 
-def verify_devices(entries: ScopedQuerySet[DeviceLogEntry]) -> Iterator[Broken]:
-    """Yield every broken place of the devices' logs that these entries are, as received."""
-    rows = entries.select_related("device__resident").order_by("device", "number", "pk").iterator()
-    for device, log in groupby(rows, lambda entry: entry.device):
-        yield from _verify_device(device, log)
+def verify_devices(entries: Iterable[DeviceLogEntry]) -> Iterator[Broken]:
+    """Yield every broken place among ``by_device`` entries, as received."""
+    for device, own in groupby(entries, lambda entry: entry.device):
+        yield from _verify_device(device, own)
+
+
+def by_device(entries: ScopedQuerySet[DeviceLogEntry]) -> ScopedQuerySet[DeviceLogEntry]:
+    """Return these entries in the order of each device's log."""
+    rows = entries.select_related("device__resident", "device__organisation")
+    return rows.order_by("device", "number", "pk")
 
 
 def _verify_device(device: Device, log: Iterable[DeviceLogEntry]) -> Iterator[Broken]:
     before: DeviceLogEntry | None = None
     for entry in log:
         if entry.wrong:
-            yield Broken(str(device), entry.number, cast(Why, entry.wrong))
+            yield Broken(device.organisation, entry.number, cast(Why, entry.wrong), device=device)
         elif before and entry.previous_sha256 != before.sha256:
-            yield Broken(str(device), entry.number, "order")
+            yield Broken(device.organisation, entry.number, "order", device=device)
         elif _is_changed(entry):
-            yield Broken(str(device), entry.number, "changed")
+            yield Broken(device.organisation, entry.number, "changed", device=device)
         before = entry
 
 
@@ -144,9 +165,10 @@ def _is_changed(entry: DeviceLogEntry) -> bool:
     return digest(msgspec.convert(entry.body, CallLogged)) != entry.sha256
 
 
-def _unlogged(calls: ScopedQuerySet[Call], entries: ScopedQuerySet[ForcedCallEntry]) -> Iterable[Call]:
+def _unlogged(calls: ScopedQuerySet[Call]) -> Iterable[Call]:
     """Return forced calls without an entry: entries were removed from the end."""
-    own = entries.filter(call_id=OuterRef("pk"), organisation=OuterRef("organisation")).order_by()
+    logged = ForcedCallEntry.objects.filter(call_id=OuterRef("pk"), organisation=OuterRef("organisation"))
+    own = logged.order_by()
     is_over = Exists(own.exclude(what=ForcedCallEntry.What.ASKED))
     missing = ~Exists(own) | Q(state=Call.State.ENDED) & ~is_over
     forced = calls.filter(kind=Call.Kind.FORCED).filter(missing)

@@ -91,7 +91,7 @@ class CallSettingsForm(RowForm[CallSettings]):
 
     class Meta:
         model = CallSettings
-        fields = ["duty_officer", "limit_min"]
+        fields = ["duty_officer", "limit_min", "tells_relatives"]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -244,6 +244,22 @@ class DeviceLogEntry(models.Model):
         ordering = ["device", "number", "pk"]
 
 
+class LogCheck(models.Model):
+    """What the last complete check of an organisation's logs of forced calls has found.
+
+    ``entry`` and ``device_entry`` are the newest entries it covers, of whatever organisation. ``broken`` are
+    places: the device or None, the entry's number, what is wrong, and the call.
+    """
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    entry = models.PositiveBigIntegerField()
+    device_entry = models.PositiveBigIntegerField()
+    broken = models.JSONField(default=list)
+
+    objects = ScopedQuerySet["LogCheck"].as_manager()
+
+
 class CallSettings(models.Model):
     """An organisation's duty officer (V11), and the maximum minutes of its calls (V21)."""
 
@@ -256,6 +272,9 @@ class CallSettings(models.Model):
         _("calls end by themselves after (minutes)"),
         default=LIMIT_MIN,
         validators=[MinValueValidator(1), MaxValueValidator(240)],
+    )
+    tells_relatives = models.BooleanField(
+        _("relatives see on their page who looked in by a forced call, and why"), default=False
     )
 
     objects = ScopedQuerySet["CallSettings"].as_manager()

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from cloud.base.templatetags.desk import initials
-from cloud.calls import call_permissions, presence, words
+from cloud.calls import call_permissions, looked_in, presence, words
 from cloud.calls.models import Call, Invitee, PersonalLink
 from cloud.notify import live_updates
 from cloud.people.models import Contact
@@ -36,6 +36,7 @@ def state(link: PersonalLink, page: str) -> dict[str, Any]:
         "calls": calls,
         "incoming": [_incoming(invitee.call) for invitee in _ringing(contact)],
         "missed": [_missed(invitee.call) for invitee in missed],
+        "looked_in": looked_in.for_relative(contact, [each.resident for each in callable_now]),
     }
 
 

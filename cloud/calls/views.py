@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET
 
 from cloud.base.forms import saved
 from cloud.base.lists import page_of
-from cloud.calls import audit_chain, duty, history
+from cloud.calls import duty, history, log_checks
 from cloud.calls.forms import CallSettingsForm, LogForm, ReportForm
-from cloud.calls.models import Call, CallSettings, DeviceLogEntry, ForcedCallEntry
+from cloud.calls.models import Call, CallSettings, DeviceLogEntry
 from cloud.devices.documents import refresh_organisation
 from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
@@ -66,11 +66,9 @@ def _report(request: DeskRequest) -> tuple[ReportForm, list[dict[str, Any]]]:
 
 @require_GET
 def forced(request: DeskRequest) -> HttpResponse:
-    """Show forced calls with caller, reason and outcome, and check both logs (V13, K5)."""
+    """Show forced calls with caller, reason and outcome, and whether both logs hold together (V13, K5)."""
     calls = Call.objects.visible_to(request.user).filter(kind=Call.Kind.FORCED)
-    entries = ForcedCallEntry.objects.visible_to(request.user)
     logs = DeviceLogEntry.objects.visible_to(request.user)
-    broken = [*audit_chain.verify(entries, calls), *audit_chain.verify_devices(logs)]
     page, _asked = page_of(request, calls.select_related("resident", "contact", "organisation"), ROWS)
     shown = [call.pk for call in page]
     groups = calls.filter(group__in={call.group for call in page}).order_by()
@@ -81,8 +79,7 @@ def forced(request: DeskRequest) -> HttpResponse:
         "tab": "forced",
         "page": page,
         "rows": [(call, together[call.group], by_device.get(call.pk)) for call in page],
-        "broken": broken,
-        "entries": entries.count(),
+        "verdict": log_checks.verdict(request.user),
         "counts": history.counts(calls),
     }
     return render(request, "calls/forced.html", context)

@@ -54,8 +54,20 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('on_duty_since', models.DateTimeField(editable=False, null=True)),
                 ('limit_min', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='calls end by themselves after (minutes)')),
+                ('tells_relatives', models.BooleanField(default=False, verbose_name='relatives see on their page who looked in by a forced call, and why')),
                 ('duty_officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.contact', verbose_name='duty officer')),
                 ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='call_settings', to='organisations.organisation')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='LogCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('entry', models.PositiveBigIntegerField()),
+                ('device_entry', models.PositiveBigIntegerField()),
+                ('broken', models.JSONField(default=list)),
+                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
         ),
         migrations.CreateModel(

@@ -1,5 +1,6 @@
 """The two logs of forced calls: chained, compared, never changed without being noticed (V13, K5)."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
@@ -7,11 +8,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from msgspec.structs import replace
 
-from cloud.calls import audit_chain
-from cloud.calls.models import Call, DeviceLogEntry, ForcedCallEntry
+from cloud.calls import audit_chain, log_checks
+from cloud.calls.models import Call, CallSettings, DeviceLogEntry, ForcedCallEntry, LogCheck
+from cloud.calls.state import state
 from cloud.devices.models import RejectedInput
+from cloud.people.models import Contact, Relation
 from device.contract.call_log import NOTHING_BEFORE, digest
 from device.contract.events import CallAnswered, CallConnected, CallDeclined, CallEnded, CallLogged
 from tests.cloud.calls.callers import ANSWER, Caller, allow_forced, newest, says
@@ -36,6 +40,17 @@ def logged(home: Home, number: int, previous: str = NOTHING_BEFORE, **fields: An
         sha256=NOTHING_BEFORE,
     )
     return replace(entry, sha256=digest(entry), **fields)
+
+
+class Counted:
+    """The function itself, and how often it was asked."""
+
+    def __init__(self, itself: Callable[[ForcedCallEntry], str]) -> None:
+        self._itself, self.times = itself, 0
+
+    def __call__(self, entry: ForcedCallEntry) -> str:
+        self.times += 1
+        return self._itself(entry)
 
 
 def verified() -> str:
@@ -90,6 +105,39 @@ def test_what_is_changed_or_taken_out_is_noticed(story: None, desk: Client, tamp
     assert "nothing is missing or changed" not in desk.get("/calls/forced/").content.decode()
 
 
+def test_a_page_checks_only_what_has_come_in_since_all_was_checked(
+    story: None, home: Home, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was changed before shows after the next complete check; a new entry is looked at each time."""
+    log_checks.check_due()
+    digests = Counted(audit_chain.digest_of)
+    monkeypatch.setattr(audit_chain, "digest_of", digests)
+    ForcedCallEntry.objects.filter(number=2).update(outcome="refused")
+    assert "All entries were checked" in desk.get("/calls/forced/").content.decode()
+    assert digests.times == 0
+    audit_chain.note(Call.objects.filter(kind="forced")[0], ForcedCallEntry.What.ENDED)
+    ForcedCallEntry.objects.filter(number=6).update(reason_text="Another")
+    page = desk.get("/calls/forced/").content.decode()
+    assert ("entry 6 was changed" in page, "entry 2 was changed" in page) == (True, False)
+    log_checks.check_due()
+    assert "entry 2 was changed" not in desk.get("/calls/forced/").content.decode()
+    LogCheck.objects.update(at=timezone.now() - log_checks.EACH)
+    log_checks.check_due()
+    page = desk.get("/calls/forced/").content.decode()
+    assert ("entry 6 was changed" in page, "entry 2 was changed" in page) == (True, True)
+
+
+def test_a_page_checks_no_more_than_so_many(
+    story: None, home: Home, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no complete check has been made yet, it says that the rest comes."""
+    monkeypatch.setattr(log_checks, "MOST_NEW", 2)
+    digests = Counted(audit_chain.digest_of)
+    monkeypatch.setattr(audit_chain, "digest_of", digests)
+    assert "the rest is checked within the hour" in desk.get("/calls/forced/").content.decode()
+    assert digests.times == 2
+
+
 def test_nobody_changes_an_entry_by_mistake(story: None) -> None:
     """Saving a stored entry again, or deleting it, raises an error."""
     entry = ForcedCallEntry.objects.all()[0]
@@ -138,7 +186,10 @@ def test_what_was_changed_at_the_desk_afterwards_is_noticed(home: Home) -> None:
     row = DeviceLogEntry.objects.get()
     row.body["reason_text"] = "Something else"
     row.save()
-    assert [broken.why for broken in audit_chain.verify_devices(home.device.call_log.all())] == ["changed"]
+    assert [
+        broken.why
+        for broken in audit_chain.verify_devices(audit_chain.by_device(DeviceLogEntry.objects.all()))
+    ] == ["changed"]
 
 
 def test_the_page_shows_who_why_and_how_many(story: None, home: Home, desk: Client) -> None:
@@ -158,3 +209,29 @@ def test_nobody_sees_the_log_of_another_home(story: None, foreign: Home, client:
     page = client.get("/calls/forced/").content.decode()
     assert "Lehmus" not in page
     assert "No forced calls" in page
+
+
+@pytest.mark.requirement("V12")
+def test_relatives_see_who_looked_in_where_the_home_allows_it(home: Home, caller: Caller) -> None:
+    """By whom, when and why; not their own calls, none that was refused, and nothing before it is allowed."""
+    allow_forced(home)
+    niina = Contact.objects.create(
+        organisation=home.organisation, first_name="Niina", last_name="Laine", role=Contact.Role.PROFESSIONAL
+    )
+    Relation.objects.create(resident=home.resident, contact=niina)
+    nurse = Caller(niina).enter().open()
+    seen = nurse.force(home, "welfare", "She did not come to lunch")
+    says(home.device, CallAnswered(call_id=seen.pk, answer=ANSWER))
+    says(home.device, CallEnded(call_id=seen.pk, why="caller", seconds=40))
+    refused = nurse.force(home, "medicine", "The evening medicine")
+    says(home.device, CallDeclined(call_id=refused.pk, why="refused"))
+    mine = caller.force(home)
+    says(home.device, CallAnswered(call_id=mine.pk, answer=ANSWER))
+    says(home.device, CallEnded(call_id=mine.pk, why="caller", seconds=40))
+    assert state(caller.link, caller.page)["looked_in"] == []
+    CallSettings.objects.create(organisation=home.organisation, tells_relatives=True)
+    (only,) = state(caller.link, caller.page)["looked_in"]
+    assert only["name"] == str(home.resident)
+    assert only["words"].startswith("Niina Laine looked in")
+    assert only["words"].endswith("To see that all is well: She did not come to lunch")
+    assert state(nurse.link, nurse.page)["looked_in"] == []

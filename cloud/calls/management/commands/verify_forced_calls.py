@@ -10,11 +10,13 @@ class Command(BaseCommand):
     help = "Follows the digests of every log of forced calls; fails, and says where, if one does not hold."
 
     def handle(self, *_args: object, **_options: object) -> None:
-        desk = audit_chain.verify(ForcedCallEntry.objects.all(), Call.objects.all())
-        broken = [*desk, *audit_chain.verify_devices(DeviceLogEntry.objects.all())]
+        entries = audit_chain.linked(ForcedCallEntry.objects.all())
+        desk = audit_chain.verify(entries.iterator(), Call.objects.all())
+        logs = audit_chain.by_device(DeviceLogEntry.objects.all())
+        broken = [*desk, *audit_chain.verify_devices(logs.iterator())]
         if broken:
             raise CommandError(
                 "\n".join(f"{each.whose}, entry {each.number}: {each.why} {each.call}" for each in broken)
             )
-        entries = ForcedCallEntry.objects.count() + DeviceLogEntry.objects.count()
-        self.stdout.write(f"{entries} entries hold together.")
+        number = ForcedCallEntry.objects.count() + DeviceLogEntry.objects.count()
+        self.stdout.write(f"{number} entries hold together.")

@@ -2,6 +2,7 @@
 import { Refused, ask, listen, page, post, say, words } from "./desk.js";
 import { part } from "./elements.js";
 import { own } from "./media.js";
+import { lookedIn } from "./looked_in.js";
 import { missed } from "./missed.js";
 import { Peer } from "../desk/peer.js";
 import { people } from "./people.js";
@@ -236,6 +237,7 @@ function onState(state, desksAhead) {
   ahead = desksAhead;
   list(state.residents);
   listMissed(state.missed);
+  lookedIn(state.looked_in);
   part("me").textContent = state.name;
   for (const button of document.querySelectorAll("[data-presence]")) {
     button.setAttribute("aria-checked", String(button.dataset.presence === state.presence));
