@@ -12,7 +12,8 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the channels, and a loop for each."""
-        from cloud.base import due_work, navigation, setting_kinds
+        from cloud.base import due_work, navigation, page_parts, setting_kinds
+        from cloud.delivery import account_letters
         from cloud.delivery.channels import email, modem, smpp, sms_gateway
         from cloud.delivery.models import ChannelSettings
         from cloud.delivery.worker import Sweep, carry_by
@@ -22,6 +23,8 @@ class DeliveryConfig(AppConfig):
         for each in (email.CHANNEL, sms_gateway.CHANNEL, smpp.CHANNEL, modem.CHANNEL):
             carry_by(each)
         due_work.register("delivery", lambda: Sweep().run)
+        account_letters.register()
+        page_parts.add("organisations:user", account_letters.beside_user)
         label = _("Channels")
         set_up = Verb.SET_CHANNELS
         navigation.register(

@@ -24,6 +24,7 @@ NO_WAY = "nobody has an address by which the desk can send"
 ON_THE_WAY = (State.WAITING, State.HANDING)
 WORK = "delivery"
 CAME_OUT = (State.SENT, State.HANDING)
+Rows = QuerySet[Delivery]
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def own_settings(channel: str, organisation: int) -> ChannelSettings | None:
     return ChannelSettings.objects.filter(channel=channel, organisation=organisation).first()
 
 
-def cancel(rows: QuerySet[Delivery]) -> int:
+def cancel(rows: Rows) -> int:
     """Cancel messages that were not sent yet; return how many."""
     return rows.filter(state=State.WAITING).update(state=State.CANCELLED)
 

@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cloud.base import due_work
-from cloud.delivery import outbox
+from cloud.delivery import late_letters, outbox
 from cloud.delivery.channel import Channel, Handed, NotSent, Outgoing, Report, Session, channel_of, register
 from cloud.delivery.models import Attempt, ChannelSettings, Delivery
 from cloud.delivery.signals import delivery_moved
@@ -36,6 +36,7 @@ UNSERVED_AFTER = timedelta(minutes=5)
 UNSURE = "the desk stopped while it was sent: it may have gone out"
 UNSERVED = "no part of the desk sends by this channel"
 NOT_SET = "the channel is not set up any more"
+OUTDATED = "it was replaced by a newer one"
 UNKNOWN_FOR = timedelta(seconds=30)
 MOST_UNKNOWN = 1000
 
@@ -147,9 +148,11 @@ class ChannelWorker:
     def _send(self, row: Delivery, settings: ChannelSettings | None) -> tuple[Handed | None, NotSent | None]:
         if self._channel.form and (settings is None or not settings.is_on):
             return None, NotSent(NOT_SET, permanent=True)
-        outgoing = Outgoing(str(row.pk), row.address, row.subject, row.body)
         try:
+            outgoing = Outgoing(str(row.pk), row.address, row.subject, late_letters.body_of(row))
             return self._session(settings).send(outgoing), None
+        except late_letters.Outdated:
+            return None, NotSent(OUTDATED, permanent=True)
         except NotSent as error:
             return None, error
         except Exception as error:

@@ -1,18 +1,24 @@
-"""The one-time link to set a password: sent by e-mail, valid for three days (V7)."""
+"""The one-time link to set a password: sent by e-mail, valid for three days (V7).
 
-from dataclasses import dataclass
-from smtplib import SMTPException
+The link opens the account, so it is nowhere stored: the letter is written at the moment when it is sent.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
+from cloud.base.addresses import absolute
 from cloud.organisations.models import User
+
+WITHOUT_SERVER = "cloud.desk.mail.EmailBackend"
 
 
 class LinkTokens(PasswordResetTokenGenerator):
@@ -28,26 +34,48 @@ class LinkTokens(PasswordResetTokenGenerator):
 tokens = LinkTokens()
 
 
-@dataclass(frozen=True)
-class Sent:
-    """A link, and the address it was sent to; without an address it has to be handed over."""
+class Letter(NamedTuple):
+    """What a user is sent; it holds the link."""
 
-    link: str
-    address: str
+    subject: str
+    body: str
 
 
-def send_link(user: User, site: str, *, by_owner: bool = False) -> Sent:
-    """Create a new link, which replaces the previous one, and e-mail it where possible."""
+# Puts a letter to this user in the post; True: the user has asked for it.
+Post = Callable[[User, bool], None]
+_posts: list[Post] = []
+
+
+def post_by(post: Post) -> None:
+    """Register what carries the letters: sending messages is a matter of an app above."""
+    _posts[:] = [post]
+
+
+def send_link(user: User, *, by_owner: bool = False) -> str:
+    """Create a new link, which replaces the previous one, and e-mail it.
+
+    Returns the link where there is no e-mail: somebody has to hand it over.
+    """
+    link = make_link(user)
+    if not user.email or settings.EMAIL_BACKEND == WITHOUT_SERVER:
+        return link
+    for post in _posts:
+        post(user, by_owner)
+    return ""
+
+
+def make_link(user: User) -> str:
+    """Create a new link, which replaces the previous one."""
     user.link_made_at = timezone.now()
     user.save(update_fields=["link_made_at"])
-    link = site.rstrip("/") + _path(user)
-    try:
-        if user.email:
-            _mail(user, link, by_owner).send()
-            return Sent(link, user.email)
-    except (OSError, SMTPException):
-        pass  # The requester hands it over, as the page says.
-    return Sent(link, "")
+    return absolute(_path(user))
+
+
+def letter_to(user: User, made_at: datetime, *, by_owner: bool) -> Letter | None:
+    """Write the letter about the link that was made then; None if it is good for nothing any more."""
+    if user.link_made_at != made_at or not user.is_active or user.deactivated_at:
+        return None
+    return _letter(user, absolute(_path(user)), by_owner)
 
 
 def _path(user: User) -> str:
@@ -55,7 +83,7 @@ def _path(user: User) -> str:
     return reverse("organisations:set-password", args=[name, tokens.make_token(user)])
 
 
-def _mail(user: User, link: str, by_owner: bool) -> EmailMessage:
+def _letter(user: User, link: str, by_owner: bool) -> Letter:
     with translation.override(user.language):
         if by_owner:
             subject = _("A new password for the care desk")
@@ -73,4 +101,4 @@ def _mail(user: User, link: str, by_owner: bool) -> EmailMessage:
             link,
             _("Your user name is %(name)s.") % {"name": user.username},
         ]
-    return EmailMessage(subject, "\n\n".join(lines) + "\n", settings.DEFAULT_FROM_EMAIL, [user.email])
+    return Letter(subject, "\n\n".join(lines) + "\n")

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.base import page_parts
 from cloud.base.forms import saved
 from cloud.base.lists import page_of, words_of
 from cloud.organisations import accounts, invitations, one_time_codes, sign_ins
@@ -47,13 +48,15 @@ def new_user(request: DeskRequest) -> HttpResponse:
 def user(request: DeskRequest, pk: int) -> HttpResponse:
     """Show one account: its data and its roles."""
     found = _visible(request, pk)
-    form = UserForm(request.POST or None, instance=found, user=request.user)
-    if request.method == "POST":
-        _check_managed(request, found)
-        if saved(form, form.save, lambda: None):
-            messages.success(request, _("Saved."))
-            return redirect("organisations:user", pk)
-    return _show(request, pk, form=form)
+    if request.method != "POST":
+        return _show(request, found)
+    _check_managed(request, found)
+    form = UserForm(request.POST, instance=found, user=request.user)
+    if saved(form, form.save, lambda: None):
+        messages.success(request, _("Saved."))
+        return redirect("organisations:user", pk)
+    # An invalid form has changed its instance: the page's heading shows the stored one.
+    return _show(request, _visible(request, pk), form=form)
 
 
 @require_POST
@@ -64,7 +67,7 @@ def give_role(request: DeskRequest, pk: int) -> HttpResponse:
     if found.deactivated_at is None and saved(form, form.save, lambda: None):
         messages.success(request, _("Saved."))
         return redirect("organisations:user", pk)
-    return _show(request, pk, role_form=form)
+    return _show(request, found, role_form=form)
 
 
 @require_POST
@@ -77,12 +80,12 @@ def withdraw(request: DeskRequest, pk: int, grant: int) -> HttpResponse:
 
 @require_POST
 def send_link(request: DeskRequest, pk: int) -> HttpResponse:
-    """Send a new link to set a password, except to a locked user."""
+    """Send a new link to set a password, or show it to be handed over; not for a locked user."""
     found = _managed(request, pk)
     if not found.is_active:
         messages.error(request, _("This account is locked."))
         return redirect("organisations:user", pk)
-    return _send_link(request, found)
+    return _send_link(request, found, is_shown="show" in request.POST)
 
 
 @require_POST
@@ -122,14 +125,14 @@ def deactivate(request: DeskRequest, pk: int) -> HttpResponse:
     return _try(request, pk, lambda: accounts.deactivate(found, request.user))
 
 
-def _send_link(request: DeskRequest, user: User) -> HttpResponse:
-    sent = invitations.send_link(user, request.build_absolute_uri("/"))
-    if sent.address:
-        words = _("A link to choose a password is on its way to %(address)s.")
-        messages.success(request, words % {"address": sent.address})
-    else:
+def _send_link(request: DeskRequest, user: User, *, is_shown: bool = False) -> HttpResponse:
+    link = invitations.make_link(user) if is_shown else invitations.send_link(user)
+    if link:
         # Shown by the next page once, so that a reload does not create another.
-        request.session[MADE_LINK] = [user.pk, sent.link]
+        request.session[MADE_LINK] = [user.pk, link]
+    else:
+        words = _("A link to choose a password is on its way to %(address)s.")
+        messages.success(request, words % {"address": user.email})
     return redirect("organisations:user", user.pk)
 
 
@@ -142,10 +145,8 @@ def _try(request: DeskRequest, pk: int, act: Callable[[], None]) -> HttpResponse
 
 
 def _show(
-    request: DeskRequest, pk: int, *, form: UserForm | None = None, role_form: GrantForm | None = None
+    request: DeskRequest, found: User, *, form: UserForm | None = None, role_form: GrantForm | None = None
 ) -> HttpResponse:
-    # An invalid form has changed its instance: the page's heading shows the stored one.
-    found = _visible(request, pk)
     grants = Grant.objects.visible_to(request.user).filter(user=found).select_related("organisation")
     owner, link = request.session.pop(MADE_LINK, (None, ""))
     context = {
@@ -155,10 +156,10 @@ def _show(
         "grants": grants.order_by("organisation__path", "role"),
         "form": form or UserForm(instance=found, user=request.user),
         "role_form": role_form or GrantForm(instance=Grant(user=found), user=request.user),
-        "link": link if owner == pk else "",
+        "link": link if owner == found.pk else "",
         "sign_ins": sign_ins.newest(found)[:MOST_SIGN_INS],
     }
-    return render(request, "organisations/user.html", context)
+    return render(request, "organisations/user.html", context | page_parts.of("organisations:user", found))
 
 
 def _visible(request: DeskRequest, pk: int) -> User:

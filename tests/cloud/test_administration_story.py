@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -13,6 +14,7 @@ from cloud.organisations.models import User
 from cloud.organisations.roles import Role
 from cloud.people.models import Resident
 from tests.cloud.conftest import PATIENCE_MS
+from tests.cloud.mail_channel import post_mail
 
 pytestmark = [pytest.mark.requirement("K14"), pytest.mark.requirement("K20")]
 
@@ -53,6 +55,7 @@ def invite(page: Page, first: str, last: str, role: str) -> str:
     page.get_by_label("role", exact=True).select_option(label=role)
     page.get_by_role("button", name="Invite").click()
     expect(page.get_by_text("is on its way to")).to_be_visible()
+    post_mail()
     found = re.search(r"http\S+/welcome/\S+", str(mail.outbox[-1].body))
     assert found
     return found[0]
@@ -74,9 +77,10 @@ def _entry(page: Page, heading: str) -> Locator:
 
 
 def test_from_an_empty_desk_to_an_auditor(
-    person: Callable[[], Page], monkeypatch: pytest.MonkeyPatch
+    person: Callable[[], Page], monkeypatch: pytest.MonkeyPatch, settings: Any, address: str
 ) -> None:
     """An administrator invites a team lead, who adds a resident; an auditor reads who did what."""
+    settings.DESK_ADDRESS = address
     monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORDS["Anna"] + "\n"))
     call_command("add_user", "anna", first_name="Anna", organisation="Lehmus", language="en")
     assert User.objects.get().grants.get().role == Role.ADMINISTRATOR

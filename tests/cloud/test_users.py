@@ -9,9 +9,11 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from cloud.delivery.models import Delivery
 from cloud.organisations.models import Grant, Organisation, User
 from cloud.organisations.roles import Role
 from tests.cloud.homes import PASSWORD, Home, make_home, make_user
+from tests.cloud.mail_channel import post_mail
 
 pytestmark = [pytest.mark.requirement("K14"), pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -35,8 +37,9 @@ def invite(admin: Client, home: Home, **fields: object) -> User:
 
 
 def mailed_link() -> str:
-    """The path of the link in the last e-mail."""
-    found = re.search(r"http://testserver(/welcome/\S+)", str(mail.outbox[-1].body))
+    """The path of the link in the last e-mail, once the desk has sent what waits."""
+    post_mail()
+    found = re.search(r"https?://[^/]+(/welcome/\S+)", str(mail.outbox[-1].body))
     assert found
     return found[1]
 
@@ -54,8 +57,8 @@ def choose(link: str, password: str) -> str:
 def test_an_invitation_goes_by_mail_and_opens_the_account_once(admin: Client, home: Home) -> None:
     """The link sets a password, weak ones are refused, and once it was used it opens nothing."""
     invite(admin, home)
-    assert mail.outbox[-1].to == ["kaisa@example.org"]
     link = mailed_link()
+    assert mail.outbox[-1].to == ["kaisa@example.org"]
     assert "common word" in choose(link, "salasana1234")
     assert "Your password is set" in choose(link, NEW)
     assert "used already" in choose(link, NEW + "!")
@@ -85,9 +88,46 @@ def test_without_a_mail_server_the_link_is_shown_once(admin: Client, home: Home,
     settings.EMAIL_BACKEND = "cloud.desk.mail.EmailBackend"
     kaisa = invite(admin, home)
     page = admin.get(f"/users/{kaisa.pk}/").content.decode()
-    assert "could not be sent" in page
+    assert "Hand this link over" in page
     assert "/welcome/" in page
+    assert not Delivery.objects.filter(about="account").exists()
     assert "/welcome/" not in admin.get(f"/users/{kaisa.pk}/").content.decode()
+
+
+@pytest.mark.requirement("V7")
+def test_a_mail_server_that_is_away_delays_an_invitation(
+    admin: Client, home: Home, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says so and why, the desk tries again, and what comes out at last opens the account."""
+
+    def refuse(*_arguments: object, **_named: object) -> int:
+        raise ConnectionRefusedError("nobody listens")
+
+    with monkeypatch.context() as without_server:
+        without_server.setattr("django.core.mail.EmailMessage.send", refuse)
+        kaisa = invite(admin, home)
+        post_mail()
+    page = " ".join(admin.get(f"/users/{kaisa.pk}/").content.decode().split())
+    assert "has not gone out yet (nobody listens)" in page
+    assert not mail.outbox
+    Delivery.objects.filter(about="account").update(due_at=timezone.now())
+    assert "Your password is set" in choose(mailed_link(), NEW)
+    assert "The last e-mail went to kaisa@example.org at" in admin.get(f"/users/{kaisa.pk}/").content.decode()
+
+
+@pytest.mark.requirement("V7")
+def test_the_link_is_in_no_row_and_an_old_one_is_not_sent(admin: Client, home: Home) -> None:
+    """Who reads the database opens no account; of two letters that wait, the newer goes out."""
+    kaisa = invite(admin, home)
+    admin.post(f"/users/{kaisa.pk}/link/")
+    rows = Delivery.objects.filter(about="account").order_by("created_at")
+    assert [(row.state, row.body) for row in rows] == [("cancelled", ""), ("waiting", "")]
+    shown = admin.post(f"/users/{kaisa.pk}/link/", {"show": "1"}, follow=True).content.decode()
+    post_mail()
+    assert not mail.outbox
+    found = re.search(r"https?://[^/]+(/welcome/[^\"]+)", shown)
+    assert found
+    assert "Your password is set" in choose(found[1], NEW)
 
 
 @pytest.mark.requirement("V7")
