@@ -122,7 +122,8 @@ def photo(request: HttpRequest, sha256: str) -> HttpResponse:
     if found is None:
         return JsonResponse({"error": "no such photo"}, status=404)
     response = HttpResponse(found[0], content_type=found[1])
-    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    # The device keeps it by its digest, as long as a document names it: no other copy is wanted.
+    response["Cache-Control"] = "no-store"
     return response
 
 
