@@ -12,7 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from cloud.calls import links, stream
 from cloud.link.worker import Worker
 from cloud.people.models import CareSettings, Contact, Relation, Resident
+from cloud.pki.authority import desk_authority
+from cloud.push.watch import PushWatch
+from tests.calls.loops import running
 from tests.calls.room import Room
+from tests.cloud.push_service import PushService, push_service
 from tests.link.fixtures import *  # noqa: F403
 from tests.link.fixtures import DeskAddresses
 from tests.link.tablet import Tablet
@@ -90,3 +94,22 @@ def room(browser: Browser, tablet: Tablet) -> Iterator[Room]:
     tablet.appear()
     yield made
     made.page.close()
+
+
+@pytest.fixture
+def service(tmp_path: Path, settings: Any) -> Iterator[PushService]:
+    """A push service on this computer that the desk trusts."""
+    settings.PUSH_KEY_FILE = str(tmp_path / "push.pem")
+    settings.PUSH_MAY_BE_LOCAL = True
+    authority = desk_authority()
+    authority.make(["localhost"])
+    settings.PUSH_AUTHORITY = str(authority.certificate_file)
+    with push_service(authority) as running:
+        yield running
+
+
+@pytest.fixture
+def phones_ring(transactional_db: None) -> Iterator[None]:
+    """The loop that rings phones."""
+    with running(PushWatch().run):
+        yield
