@@ -56,7 +56,7 @@ class MeetingForm(RowForm[Meeting]):
         offer(self.fields["organisation"], Organisation.objects.visible_to(user))
         offer_found(self, "hosts", hosts_for(user).order_by("last_name", "first_name", "pk"), search)
         offer(self.fields["groups"], ScreenGroup.objects.visible_to(user))
-        offer_found(self, "invited", Resident.objects.visible_to(user), search)
+        offer_found(self, "invited", Resident.objects.visible_to(user).present(), search)
         if not self.instance.picture_id:
             del self.fields["without_picture"]
         if self.instance.pk:

@@ -15,7 +15,15 @@ from cloud.notices.models import Notice
 from cloud.organisations.models import User
 from cloud.partner.models import ContactSheet, Registration, SafeWords
 from cloud.people import forced_calls, photo
-from cloud.people.models import CareSettings, EscalationContact, FormerRelation, Relation, Resident
+from cloud.people.models import (
+    CareSettings,
+    DoorLook,
+    EscalationContact,
+    FormerRelation,
+    Relation,
+    Resident,
+    ResidentHome,
+)
 from cloud.pki.authority import Authority
 from cloud.queue.models import Message as QueueMessage
 from device.contract.retirement import Wipe
@@ -23,7 +31,7 @@ from device.contract.retirement import Wipe
 # Tables of use only while the resident lives there, and full of names.
 GONE = (
     Relation, FormerRelation, EscalationContact, FamilyPicture, PausedSender, Appointment, CalendarFeed,
-    Delivery, Message, Notice, ResidentPhone, SafeWords, Registration,
+    Delivery, Message, Notice, ResidentPhone, SafeWords, Registration, ResidentHome, DoorLook,
 )  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def approve(request: DeskRequest, application: int) -> HttpResponse:
     found = _visible(request.user, application)
     form = ApproveForm(request.POST, user=request.user, application=found)
     ids = checked(request.POST, "resident", MOST_CHOSEN)
-    chosen = list(Resident.objects.visible_to(request.user).filter(pk__in=ids))
+    chosen = list(Resident.objects.visible_to(request.user).present().filter(pk__in=ids))
     if not form.is_valid():
         return _show(request, found, form, RefuseForm())
     if not chosen:

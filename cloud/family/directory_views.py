@@ -77,7 +77,9 @@ def _show(request: DeskRequest, found: Contact, made: str = "") -> HttpResponse:
 def put_on(request: DeskRequest, contact: int) -> HttpResponse:
     """Add the contact to the selected residents' lists."""
     found = _visible(request.user, contact)
-    residents = Resident.objects.visible_to(request.user).filter(pk__in=checked(request.POST, "resident"))
+    residents = (
+        Resident.objects.visible_to(request.user).present().filter(pk__in=checked(request.POST, "resident"))
+    )
     _change(request, lambda: directory.put_on([(resident, found) for resident in residents], request.user))
     return redirect("family:contact", contact)
 

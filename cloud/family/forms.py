@@ -122,7 +122,7 @@ def checked(data: QueryDict, name: str, most: int = MOST_CHECKED) -> list[int]:
 def residents_like(user: User, words: str, most: int) -> list[Resident]:
     """Return visible residents with any of these words in their name, best matches first."""
     wanted = [word.casefold() for word in words.replace("\0", "").split()[:8]]
-    rows = Resident.objects.visible_to(user).select_related("organisation")
+    rows = Resident.objects.visible_to(user).present().select_related("organisation")
     asked = Q()
     for word in wanted:
         asked |= Q(first_name__icontains=word) | Q(last_name__icontains=word)

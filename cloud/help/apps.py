@@ -33,13 +33,14 @@ class HelpConfig(AppConfig):
         from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
-        from cloud.people.signals import resident_moved
+        from cloud.people.signals import resident_archived, resident_moved
         from cloud.proposals import kinds
         from cloud.screens import event_log
 
         incoming.on_event(device_events.handle, *device_events.EVENTS)
         retention.register("calls for help", settings.HELP_DAYS, log.closed_before, "help_days")
         resident_moved.connect(moving.follow)
+        resident_archived.connect(moving.refuse_archiving)
         delivery_moved.connect(letters.follow)
         event_log.register(words.EVENT_WORDS)
         page_parts.add("people:care", partner_views.serving)
@@ -50,7 +51,7 @@ class HelpConfig(AppConfig):
         )
         navigation.register(entry)
         allow("help:board", "help:requests", "help:warnings", "help:count", see=Verb.ANSWER_HELP)
-        steps = ("take", "take-over", "give-back", "arrive", "close", "reopen")
+        steps = ("take", "take-over", "give-back", "arrive", "close", "reopen", "door")
         allow(*(f"help:{step}" for step in steps), see=Verb.ANSWER_HELP)
         allow("help:archive", "help:archive-csv", see=Verb.READ_ARCHIVE)
         secret = kinds.Kind(

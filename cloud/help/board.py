@@ -16,6 +16,7 @@ from cloud.help.models import HelpRequest, HelpStep
 from cloud.notify import live_updates
 from cloud.organisations.models import User
 from cloud.organisations.scope import ScopedQuerySet
+from cloud.people.models import DoorLook
 from device.contract.commands import UpdateHelp
 
 ANSWER_LIFETIME = timedelta(hours=24)
@@ -68,6 +69,7 @@ def _with_people(rows: ScopedQuerySet[Any], user: User) -> ScopedQuerySet[Any]:
     return rows.select_related(
         "resident__view",
         "resident__organisation",
+        "resident__home",
         "device",
         "organisation",
         "taken_by",
@@ -103,6 +105,14 @@ def give_back(pk: int, user: User) -> None:
     request.taken_by, request.taken_at = None, None
     request.save(update_fields=["taken_by", "taken_at"])
     _tell(request, HelpStep.Kind.GIVEN_BACK, "received", user)
+
+
+@transaction.atomic
+def show_door(request: HelpRequest, user: User) -> None:
+    """Record that this nurse was shown how to get into the home, once for each request in its log."""
+    if request.resident:
+        DoorLook.objects.create(resident=request.resident, by=user)
+    note(request, HelpStep.Kind.DOOR, str(user), key=f"door/{user.pk}")
 
 
 @transaction.atomic

@@ -138,6 +138,7 @@ class HelpStep(models.Model):
         GIVEN_BACK = "given-back"
         CLOSED = "closed"
         REOPENED = "reopened"
+        DOOR = "door"
 
     class Outcome(models.TextChoices):
         DONE = "done"

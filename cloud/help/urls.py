@@ -20,5 +20,6 @@ urlpatterns = [
     path("<int:pk>/take-over/", views.take_over, name="take-over"),
     path("<int:pk>/give-back/", views.give_back, name="give-back"),
     path("<int:pk>/close/", views.close, name="close"),
+    path("<int:pk>/door/", views.door, name="door"),
     path("<int:pk>/reopen/", views.reopen, name="reopen"),
 ]

@@ -74,6 +74,17 @@ def reopen(request: DeskRequest, pk: int) -> HttpResponse:
     return _step(request, pk, board.reopen)
 
 
+@require_POST
+def door(request: DeskRequest, pk: int) -> HttpResponse:
+    """Show as a fragment how to get in while the request is open, and record who was shown it."""
+    entry = get_object_or_404(board.open_requests(request.user), pk=pk)
+    home = getattr(entry.resident, "home", None)
+    if home is None or not home.opens:
+        raise Http404
+    board.show_door(entry, request.user)
+    return fragment(request, "help/door.html", {"home": home})
+
+
 @require_http_methods(["GET", "POST"])
 def close(request: DeskRequest, pk: int) -> HttpResponse:
     """Ask for the outcome, and close the request."""

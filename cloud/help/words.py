@@ -27,6 +27,7 @@ PLAIN = {
     "given-back/sms": _("Nobody has confirmed that %(who)s is there: the request waits again."),
     "closed": _("%(who)s has closed it."),
     "reopened": _("%(who)s has opened it again, and goes."),
+    "door": _("%(who)s was shown the door code and where the key is."),
 }
 NOTIFIED = {
     ("email", "trying"): _("%(who)s is being notified by e-mail."),

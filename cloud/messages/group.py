@@ -60,7 +60,7 @@ def connect(find: Find, cancel: Cancel) -> None:
 
 def booked(user: User, day: date, performer: str) -> list[Booked]:
     """Return the occurrences of residents that the user may write to."""
-    residents = Resident.objects.visible_to(user)
+    residents = Resident.objects.visible_to(user).present()
     found = [each for calendar in _calendars for each in calendar.find(residents, day, performer)]
     return found[:MOST]
 

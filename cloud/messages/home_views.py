@@ -23,7 +23,9 @@ def page(request: DeskRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     homes = list(Organisation.objects.visible_to(request.user).order_by("path"))
     home = next((each for each in homes if str(each.pk) == asked.get("home")), homes[0])
-    residents = Resident.objects.visible_to(request.user).filter(organisation__path__startswith=home.path)
+    residents = (
+        Resident.objects.visible_to(request.user).present().filter(organisation__path__startswith=home.path)
+    )
     rows = list(
         residents.select_related("organisation").order_by("last_name", "first_name", "pk")[: group.MOST]
     )

@@ -78,7 +78,7 @@ def _wanted(resident: Resident, now: datetime) -> Iterator[Message]:
         ReminderType.objects.filter(organisation__in=resident.organisation.line).select_related("text")
     )
     opted_out = set(OptOut.objects.filter(resident=resident).values_list("appointment", flat=True))
-    if not types or "" in opted_out:
+    if not types or "" in opted_out or resident.archived_at:
         return
     view = ResidentView.objects.filter(resident=resident).first()
     # Without a screen nobody can confirm.

@@ -1,7 +1,6 @@
 """Imports escalation contacts from a spreadsheet: preview, errors by row, all or nothing."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cloud.base.tables import is_formula
 from cloud.organisations.models import User
 from cloud.partner.sheet import Row
 from cloud.people.models import EscalationContact, Resident
@@ -21,7 +21,6 @@ from cloud.screens.zone import zone_of
 # The contract's maximum.
 MOST_CONTACTS = 10
 MOST_ERRORS = 200
-_FORMULA = re.compile(r"^[=@\t\r]|^[+-](?![\d ()+-]*$)")
 
 Contact = tuple[str, str, str, str]
 
@@ -52,7 +51,7 @@ class Plan:
 def export(user: User) -> list[tuple[object, ...]]:
     """Return every visible contact, one a row; residents without contacts have an empty row."""
     table: list[tuple[object, ...]] = []
-    for resident in Resident.objects.visible_to(user).prefetch_related("escalation_contacts"):
+    for resident in Resident.objects.visible_to(user).present().prefetch_related("escalation_contacts"):
         contacts = [_as_tuple(each) for each in resident.escalation_contacts.all()] or [("", "", "", "")]
         table += [(resident.pk, str(resident), *each) for each in contacts]
     return table
@@ -116,7 +115,7 @@ def _as_tuple(contact: EscalationContact) -> Contact:
 
 def _checked(row: Row, time_zone: str) -> Contact:
     for value in row[1:]:
-        if _FORMULA.match(str(value)):
+        if is_formula(str(value)):
             raise ValidationError(_("a formula is not taken"))
     if not row.name or len(row.name) > 150:
         raise ValidationError(_("a name is needed"))

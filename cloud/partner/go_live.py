@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -92,7 +93,8 @@ def facts_of(residents: Iterable[Resident]) -> dict[int, Facts]:
     residents = list(residents)
     reachable = Count("escalation_contacts", filter=~Q(escalation_contacts__office_phone=""))
     rows = Resident.objects.filter(pk__in=[each.pk for each in residents])
-    stored = rows.select_related("care", "registration").annotate(reachable=reachable).in_bulk()
+    found: QuerySet[Any] = rows.select_related("care", "registration").annotate(reachable=reachable)
+    stored = {each.pk: each for each in found}
     tests = _tests(residents)
     homes = {each.organisation_id: _Around.of(each.organisation) for each in residents}
     return {

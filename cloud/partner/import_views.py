@@ -6,25 +6,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.base.table_words import REASONS, download
+from cloud.base.tables import Unreadable
 from cloud.organisations.request import DeskRequest
 from cloud.partner import contact_import, sheet
 from cloud.partner.forms import SheetForm
 from cloud.partner.models import ContactSheet
 
 KEPT = timedelta(hours=1)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-REASONS = {
-    sheet.NOT_A_TABLE: gettext_lazy("This file is no table: CSV and XLSX are read."),
-    sheet.TOO_LARGE: gettext_lazy("This table is too large: at most 50,000 rows and 10 MB."),
-    sheet.WRONG_COLUMNS: gettext_lazy(
-        "The first row has to name the columns, as in the table that you fetch here."
-    ),
-}
 
 
 def contacts(request: DeskRequest) -> HttpResponse:
@@ -35,7 +27,7 @@ def contacts(request: DeskRequest) -> HttpResponse:
         data = form.cleaned_data["file"].read()
         try:
             made = contact_import.plan(request.user, sheet.read(data))
-        except sheet.Unreadable as error:
+        except Unreadable as error:
             form.add_error("file", str(REASONS[error.reason]))
         else:
             context |= {"plan": made, "kept": _keep(request, data) if not made.errors else None}
@@ -61,19 +53,13 @@ def apply(request: DeskRequest, pk: int) -> HttpResponse:
 @require_GET
 def contacts_csv(request: DeskRequest) -> HttpResponse:
     """Export the table as CSV."""
-    return _file(sheet.as_csv(contact_import.export(request.user)), "text/csv; charset=utf-8", "csv")
+    return download("contacts", sheet.as_csv(contact_import.export(request.user)))
 
 
 @require_GET
 def contacts_xlsx(request: DeskRequest) -> HttpResponse:
     """Export the table as XLSX."""
-    return _file(sheet.as_xlsx(contact_import.export(request.user)), XLSX, "xlsx")
-
-
-def _file(content: str | bytes, content_type: str, ending: str) -> HttpResponse:
-    name = f"contacts-{localdate().isoformat()}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    return download("contacts", sheet.as_xlsx(contact_import.export(request.user)))
 
 
 def _keep(request: DeskRequest, data: bytes) -> ContactSheet:

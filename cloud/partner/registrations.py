@@ -32,7 +32,7 @@ def read(text: str) -> set[str]:
 
 def compare(organisation: Organisation, there: set[str]) -> Drift:
     """Compare the partner's list with the residents monitored in this organisation and below."""
-    residents = Resident.objects.filter(organisation__path__startswith=organisation.path)
+    residents = Resident.objects.present().filter(organisation__path__startswith=organisation.path)
     monitored = CareSettings.objects.filter(resident__in=residents, monitored=True)
     here = [Registration.of(care.resident) for care in monitored.select_related("resident__organisation")]
     numbers = {each.number for each in here}

@@ -1,26 +1,11 @@
-"""Spreadsheets of escalation contacts: reads and writes CSV and XLSX. Pure (S2, S3).
+"""Spreadsheets of escalation contacts. Pure (S2, S3)."""
 
-CSV is written for Excel in the Nordic countries: UTF-8 with a byte order mark, and semicolons. Formulas are
-escaped when written, and an error when read.
-"""
-
-import csv
-import io
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-
-from cloud.base.csv_cell import cell
+from cloud.base import tables
 
 COLUMNS = ("resident", "resident name", "contact", "office phone", "other phone", "email")
-MOST_ROWS = 50_000
-MOST_BYTES = 10_000_000
-# The maximum unpacked size of an XLSX file.
-MOST_UNPACKED = 200_000_000
-LONGEST_CELL = 300
 
 
 class Row(NamedTuple):
@@ -34,102 +19,17 @@ class Row(NamedTuple):
     email: str
 
 
-class Unreadable(ValueError):
-    """The file is no table of contacts; ``reason`` is one of those below."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-NOT_A_TABLE, TOO_LARGE, WRONG_COLUMNS = "not-a-table", "too-large", "wrong-columns"
-
-
 def read(data: bytes) -> list[Row]:
     """Return the rows of a CSV or XLSX file. Raises ``Unreadable``."""
-    if len(data) > MOST_BYTES:
-        raise Unreadable(TOO_LARGE)
-    lines = _xlsx(data) if data.startswith(b"PK") else _csv(data)
-    return list(_rows(lines))
-
-
-def _csv(data: bytes) -> Iterator[list[str]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Excel's "CSV" without "UTF-8".
-        text = data.decode("cp1252", errors="replace")
-    head = text.partition("\n")[0]
-    delimiter = max(";,\t", key=head.count)
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    except csv.Error as error:
-        raise Unreadable(NOT_A_TABLE) from error
-
-
-def _xlsx(data: bytes) -> Iterator[list[str]]:
-    try:
-        _check_unpacked_size(data)
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-        for values in book.worksheets[0].iter_rows(max_col=len(COLUMNS), values_only=True):
-            yield ["" if value is None else str(value) for value in values]
-    except Unreadable:
-        raise
-    except Exception as error:
-        # openpyxl raises any exception of its parsers for a broken file.
-        raise Unreadable(NOT_A_TABLE) from error
-
-
-def _check_unpacked_size(data: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(each.file_size for each in archive.infolist()) > MOST_UNPACKED:
-            raise Unreadable(TOO_LARGE)
-
-
-def _rows(lines: Iterable[list[str]]) -> Iterator[Row]:
-    places: dict[str, int] = {}
-    count = 0
-    for line, values in enumerate(lines, start=1):
-        if not places:
-            places = {name.strip().casefold(): place for place, name in enumerate(values)}
-            if not set(COLUMNS) - {"resident name"} <= places.keys():
-                raise Unreadable(WRONG_COLUMNS)
-            continue
-        if not any(value.strip() for value in values):
-            continue
-        count += 1
-        if count > MOST_ROWS:
-            raise Unreadable(TOO_LARGE)
-        yield Row(line, *(_value(values, places[name]) for name in COLUMNS if name != "resident name"))
-
-
-def _value(values: list[str], place: int) -> str:
-    text = values[place] if place < len(values) else ""
-    text = text.replace("\0", "").strip()[:LONGEST_CELL]
-    # The apostrophe that marks text in a spreadsheet.
-    return text.removeprefix("'")
+    names = [name for name in COLUMNS if name != "resident name"]
+    return [Row(line, *(cells[name] for name in names)) for line, cells in tables.read(data, names)]
 
 
 def as_csv(rows: Iterable[tuple[object, ...]]) -> str:
     """Return the table as CSV."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(COLUMNS)
-    writer.writerows([cell(value) for value in row] for row in rows)
-    return "\ufeff" + out.getvalue()
+    return tables.as_csv(COLUMNS, rows)
 
 
 def as_xlsx(rows: Iterable[tuple[object, ...]]) -> bytes:
     """Return the table as XLSX, every cell as text."""
-    book = Workbook(write_only=True)
-    page = book.create_sheet("contacts")
-    for row in (COLUMNS, *rows):
-        cells = []
-        for value in row:
-            made = WriteOnlyCell(page, value=str(value))
-            made.data_type = "s"
-            cells.append(made)
-        page.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return tables.as_xlsx("contacts", COLUMNS, rows)

@@ -28,7 +28,15 @@ class PeopleConfig(AppConfig):
         )
         see, edit, care = Verb.SEE_RESIDENTS, Verb.EDIT_RESIDENTS, Verb.EDIT_CARE
         allow("people:residents", "people:photo", see=see)
-        allow("people:new-resident", see=Verb.ADD_RESIDENTS)
+        allow("people:new-resident", "people:archive", "people:bring-back", see=Verb.ADD_RESIDENTS)
+        allow(
+            "people:table",
+            "people:apply-table",
+            "people:table-csv",
+            "people:table-xlsx",
+            see=Verb.ADD_RESIDENTS,
+        )
+        allow("people:save-home", "people:door", see=edit)
         allow("people:resident", "people:contacts", "people:contact", see=see, do=edit)
         allow("people:new-contact", "people:add-known", "people:lock", "people:unlink", see=edit)
         allow("people:contact-up", "people:contact-down", see=edit)

@@ -61,7 +61,7 @@ def _residents(user: User, words: str) -> QuerySet[Resident]:
     callers = Relation.objects.visible_to(user).filter(
         contact__role=Contact.Role.RELATIVE, contact__anonymised_at=None
     )
-    rows = Resident.objects.visible_to(user).filter(care__isnull=False)
+    rows = Resident.objects.visible_to(user).present().filter(care__isnull=False)
     for word in words.split():
         named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
         rows = rows.filter(named | Q(organisation__name__icontains=word))

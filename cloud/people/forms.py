@@ -13,7 +13,7 @@ from cloud.base.forms import ClockField, PlainForm, RowForm, day_input, offer
 from cloud.base.found_choices import offer_found
 from cloud.organisations.models import Organisation, User
 from cloud.people import forced_calls, photo
-from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
+from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident, ResidentHome
 from cloud.people.phone import e164
 from cloud.people.picture_field import PictureField
 
@@ -64,6 +64,41 @@ class ResidentForm(PersonForm[Resident]):
         offer(self.fields["organisation"], Organisation.objects.visible_to(user).order_by("path"))
         if not self.instance.pk:
             self.initial["organisation"] = user.organisation.pk
+
+
+class HomeForm(RowForm[ResidentHome]):
+    """Where the resident lives, and what to know."""
+
+    class Meta:
+        model = ResidentHome
+        fields = ["room", "address", "phone", "notes"]
+        widgets = {"notes": forms.Textarea({"rows": 3})}
+        help_texts = {
+            "notes": _("Shown on the board while help is open: hard of hearing, a dog, the lift to take."),
+        }
+
+    def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._time_zone = time_zone
+
+    def clean_phone(self) -> str:
+        """Return the number in international format."""
+        return e164(self.cleaned_data["phone"], time_zone=self._time_zone)
+
+
+class DoorForm(RowForm[ResidentHome]):
+    """How to get in; whoever opens this form is recorded."""
+
+    class Meta:
+        model = ResidentHome
+        fields = ["door_code", "key_place"]
+        widgets = {name: forms.TextInput({"autocomplete": "off"}) for name in fields}
+
+
+class TableForm(PlainForm, forms.Form):
+    """The upload of a table of residents."""
+
+    file = forms.FileField(label=_("table (CSV or XLSX)"))
 
 
 class ContactForm(PersonForm[Contact]):

@@ -1,12 +1,15 @@
 """Residents, contacts, and care settings."""
 
 from datetime import time
+from typing import Any, Self
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cloud.base.seal import SealedField
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
 
@@ -30,6 +33,14 @@ class Photo(models.Model):
         constraints = [models.UniqueConstraint(fields=["organisation", "sha256"], name="one_photo_each")]
 
 
+class Residents(ScopedQuerySet["Resident"]):
+    """Residents, of whom some have moved away or were anonymised."""
+
+    def present(self) -> Self:
+        """Return those who live there now."""
+        return self.filter(anonymised_at=None, archived_at=None)
+
+
 class Resident(models.Model):
     """The person a device is for. Relations, view and calendar belong to them, not to a device (V16)."""
 
@@ -38,8 +49,9 @@ class Resident(models.Model):
     last_name = models.CharField(_("last name"), max_length=NAME_LENGTH)
     photo = models.ForeignKey(Photo, models.SET_NULL, null=True, blank=True)
     anonymised_at = models.DateTimeField(null=True, editable=False)
+    archived_at = models.DateTimeField(null=True, editable=False)
 
-    objects = ScopedQuerySet["Resident"].as_manager()
+    objects = Residents.as_manager()
 
     class Meta:
         ordering = ["last_name", "first_name", "pk"]
@@ -49,6 +61,53 @@ class Resident(models.Model):
         if self.anonymised_at:
             return gettext("Former resident %(number)d") % {"number": self.pk}
         return f"{self.first_name} {self.last_name}".strip()
+
+
+class ResidentHome(models.Model):
+    """Where a resident lives, and what somebody needs who comes to help. What opens the door is sealed."""
+
+    organisation_path = "resident__organisation"
+
+    resident = models.OneToOneField(Resident, models.CASCADE, related_name="home")
+    room = models.CharField(_("room or flat"), max_length=50, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    phone = models.CharField(_("telephone in the home"), max_length=40, blank=True)
+    notes = models.CharField(_("what to know"), max_length=500, blank=True)
+    door_code = SealedField(_("door code"), max_length=100, blank=True)
+    key_place = SealedField(_("where the key is"), max_length=200, blank=True)
+
+    objects = ScopedQuerySet["ResidentHome"].as_manager()
+
+    @property
+    def opens(self) -> bool:
+        """Return whether it is known how to get in."""
+        return bool(self.door_code or self.key_place)
+
+    @property
+    def place(self) -> str:
+        """Return room and address in one line."""
+        return ", ".join(filter(None, (self.room, self.address)))
+
+
+class DoorLook(models.Model):
+    """Somebody was shown how to get into a home; only added to."""
+
+    organisation_path = "resident__organisation"
+
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="door_looks")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet["DoorLook"].as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the entry; raise for one that exists already."""
+        if not self._state.adding:
+            raise TypeError("who has seen a door code is only added to")
+        super().save(*args, **kwargs)
 
 
 class Contact(models.Model):

@@ -9,6 +9,8 @@ from django.dispatch import Signal
 resident_added = Signal()
 # The resident belongs to another organisation; called with ``resident`` and ``before``.
 resident_moved = Signal()
+# The resident has moved away, into the archive; called with ``resident``.
+resident_archived = Signal()
 # Their data, settings or contact list changed; called with ``resident``.
 resident_changed = Signal()
 # A contact changed, who may belong to several residents; called with ``contact``.

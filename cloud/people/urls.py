@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from cloud.people import care_views, closed_day_views, contact_views, forced_call_views, photo_views, views
+from cloud.people import (
+    care_views,
+    closed_day_views,
+    contact_views,
+    forced_call_views,
+    home_views,
+    photo_views,
+    table_views,
+    views,
+)
 
 UP, DOWN = {"step": "up"}, {"step": "down"}
 
@@ -10,11 +19,19 @@ app_name = "people"
 urlpatterns = [
     path("", views.residents, name="residents"),
     path("new/", views.new_resident, name="new-resident"),
+    path("table/", table_views.table, name="table"),
+    path("table/apply/", table_views.apply, name="apply-table"),
+    path("table/residents.csv", table_views.table_csv, name="table-csv"),
+    path("table/residents.xlsx", table_views.table_xlsx, name="table-xlsx"),
     path("forced-calls/", forced_call_views.forced_calls, name="forced-calls"),
     path("photos/<int:pk>/", photo_views.photo, name="photo"),
     path("closed-days/<int:organisation>/", closed_day_views.closed_days, name="closed-days"),
     path("closed-days/<int:organisation>/<int:closed_day>/remove/", closed_day_views.open_on, name="open-on"),
     path("<int:pk>/", views.resident, name="resident"),
+    path("<int:pk>/home/", home_views.save_home, name="save-home"),
+    path("<int:pk>/door/", home_views.door, name="door"),
+    path("<int:pk>/archive/", home_views.archive, name="archive"),
+    path("<int:pk>/bring-back/", home_views.bring_back, name="bring-back"),
     path("<int:pk>/people/", contact_views.contacts, name="contacts"),
     path("<int:pk>/people/new/", contact_views.new_contact, name="new-contact"),
     path("<int:pk>/people/known/", contact_views.add_known, name="add-known"),

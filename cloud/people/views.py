@@ -11,8 +11,8 @@ from cloud.base.forms import posted, saved
 from cloud.base.lists import page_of, words_of
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
-from cloud.people.forms import ResidentForm
-from cloud.people.models import CareSettings, Resident
+from cloud.people.forms import HomeForm, ResidentForm
+from cloud.people.models import CareSettings, Resident, ResidentHome
 from cloud.people.signals import resident_added, resident_changed, resident_moved
 
 ROWS = 50
@@ -20,16 +20,20 @@ ROWS = 50
 
 @require_GET
 def residents(request: DeskRequest) -> HttpResponse:
-    """List residents of the user's organisations whose name contains the search words."""
-    found = Resident.objects.visible_to(request.user).filter(anonymised_at=None)
-    found = found.select_related("organisation", "device")
+    """List residents of the user's organisations whose name or home contains the search words."""
+    is_archive = request.GET.get("archived") == "1"
+    found = Resident.objects.visible_to(request.user)
+    found = found.exclude(archived_at=None).filter(anonymised_at=None) if is_archive else found.present()
+    found = found.select_related("organisation", "device", "home")
     rows = found.annotate(escalation_contact_count=Count("escalation_contacts"))
     words = words_of(request)
     for word in words.split():
-        rows = rows.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
+        named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
+        at_home = Q(home__room__icontains=word) | Q(home__address__icontains=word)
+        rows = rows.filter(named | at_home | Q(home__phone__icontains=word))
     # A query that counts has no order by itself.
     page, asked = page_of(request, rows.order_by("last_name", "first_name", "pk"), ROWS)
-    context = {"section": "people", "page": page, "asked": asked, "words": words}
+    context = {"section": "people", "page": page, "asked": asked, "words": words, "is_archive": is_archive}
     return render(request, "people/residents.html", context)
 
 
@@ -63,14 +67,31 @@ def resident(request: DeskRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("people:resident", pk)
     # An invalid form has changed the instance: the page's heading shows the stored one.
-    stored = visible_resident(request.user, pk)
-    context = {"section": "people", "tab": "person", "resident": stored, "form": form}
+    return show(request, visible_resident(request.user, pk) if form.errors else found, form=form)
+
+
+def show(
+    request: DeskRequest,
+    stored: Resident,
+    *,
+    form: ResidentForm | None = None,
+    home_form: HomeForm | None = None,
+) -> HttpResponse:
+    """Show the page of a resident's own data."""
+    home = getattr(stored, "home", None) or ResidentHome(resident=stored)
+    context = {
+        "section": "people",
+        "tab": "person",
+        "resident": stored,
+        "form": form or ResidentForm(instance=stored, user=request.user),
+        "home_form": home_form or HomeForm(instance=home, time_zone=zone_name(stored)),
+    }
     return render(request, "people/resident.html", context)
 
 
 def visible_resident(user: User, pk: int) -> Resident:
     """Return a resident that this user may see, or 404."""
-    rows = Resident.objects.visible_to(user).select_related("organisation", "device", "view")
+    rows = Resident.objects.visible_to(user).select_related("organisation", "device", "view", "home")
     return get_object_or_404(rows, pk=pk)
 
 

@@ -34,7 +34,9 @@ class AddForm(PlainForm, forms.Form):
 
     def __init__(self, *args: Any, user: User, search: QueryDict, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_found(self, "resident", Resident.objects.visible_to(user), search, nobody=_("Nobody yet"))
+        offer_found(
+            self, "resident", Resident.objects.visible_to(user).present(), search, nobody=_("Nobody yet")
+        )
         offer(self.fields["organisation"], Organisation.objects.visible_to(user), nobody="–")
 
     def clean(self) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ class ScreensConfig(AppConfig):
         from cloud.devices.installer_pin import add_pin
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
-        from cloud.people.signals import resident_added
+        from cloud.people.signals import resident_added, resident_archived
         from cloud.screens import compose, follow
 
         documents.load_along("resident__view")
@@ -27,6 +27,7 @@ class ScreensConfig(AppConfig):
         documents.register("policy", compose.add_brokers)
         documents.register("policy", add_pin)
         resident_added.connect(follow.resident_added)
+        resident_archived.connect(follow.resident_archived)
         allow(
             "screens:devices",
             "screens:device-rows",

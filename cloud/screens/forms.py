@@ -100,7 +100,7 @@ class DeviceForm(RowForm[Device]):
 
     def __init__(self, *args: object, user: User, search: QueryDict, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        free = Resident.objects.visible_to(user).filter(device=None)
+        free = Resident.objects.visible_to(user).present().filter(device=None)
         own = Resident.objects.visible_to(user).filter(device=self.instance)
         offer_found(self, "resident", free | own, search, nobody=str(_("Nobody")))
 

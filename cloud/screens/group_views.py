@@ -37,7 +37,7 @@ def group(request: DeskRequest, group: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("screens:group", group)
     words = words_of(request)
-    ours = Resident.objects.visible_to(request.user).filter(anonymised_at=None).select_related("organisation")
+    ours = Resident.objects.visible_to(request.user).present().select_related("organisation")
     others = ours.exclude(screen_groups=found)
     for word in words.split()[:10]:
         named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
@@ -60,7 +60,7 @@ def set_members(request: DeskRequest, group: int) -> HttpResponse:
     numbers = [
         pk for pk in request.POST.getlist("resident") if pk.isascii() and pk.isdecimal() and len(pk) < 18
     ]
-    residents = Resident.objects.visible_to(request.user).filter(pk__in=numbers, anonymised_at=None)
+    residents = Resident.objects.visible_to(request.user).present().filter(pk__in=numbers)
     with transaction.atomic():
         if request.POST.get("act") == "leave":
             found.residents.remove(*residents)

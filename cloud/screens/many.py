@@ -59,7 +59,9 @@ class Order:
 
 def views_of(user: User, target: Organisation | ScreenGroup) -> QuerySet[ResidentView]:
     """The views of an organisation and those below it, or of a group."""
-    rows = ResidentView.objects.visible_to(user).filter(resident__anonymised_at=None)
+    rows = ResidentView.objects.visible_to(user).filter(
+        resident__anonymised_at=None, resident__archived_at=None
+    )
     if isinstance(target, ScreenGroup):
         rows = rows.filter(resident__screen_groups=target)
     else:

@@ -21,7 +21,16 @@ from cloud.notices.models import NoticeRule, NoticeTemplate, Recipient, Template
 from cloud.organisations.models import Grant, Organisation, User
 from cloud.organisations.roles import Role
 from cloud.partner.models import Comparison, ContactSheet, Rota, RotaPerson, RotaShift
-from cloud.people.models import CareSettings, ClosedDay, Contact, EscalationContact, Photo, Relation, Resident
+from cloud.people.models import (
+    CareSettings,
+    ClosedDay,
+    Contact,
+    EscalationContact,
+    Photo,
+    Relation,
+    Resident,
+    ResidentHome,
+)
 from cloud.proposals.models import Proposal
 from cloud.queue.models import Queue, Visit
 from cloud.screens.models import ResidentView, ScreenGroup, ViewChange, ViewTemplate
@@ -74,6 +83,7 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     organisation.save()
     user = make_user(organisation, first_name=f"{mark}nurse")
     resident = make_resident(organisation, mark)
+    ResidentHome(resident=resident, room=f"{mark} room", address="Koivukatu 3", door_code="4711").save()
     photo = _make_photo(resident, number)
     contact = Contact(organisation=organisation, first_name=mark, last_name="Relative", photo=photo)
     contact.save()

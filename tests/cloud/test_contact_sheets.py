@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from cloud.base import tables
 from cloud.partner import sheet
 from cloud.people.models import EscalationContact
 from tests.cloud.homes import Home
@@ -135,16 +136,16 @@ def test_a_formula_in_an_xlsx_is_not_computed(desk: Client, home: Home) -> None:
 def test_fifty_thousand_rows_are_bounded() -> None:
     """One row more is refused; the rows that are taken are all there."""
     row = "1;;Åsa;0401234567;;\r\n"
-    assert len(sheet.read((HEAD + row * sheet.MOST_ROWS).encode())) == sheet.MOST_ROWS
-    with pytest.raises(sheet.Unreadable, match=sheet.TOO_LARGE):
-        sheet.read((HEAD + row * (sheet.MOST_ROWS + 1)).encode())
+    assert len(sheet.read((HEAD + row * tables.MOST_ROWS).encode())) == tables.MOST_ROWS
+    with pytest.raises(tables.Unreadable, match=tables.TOO_LARGE):
+        sheet.read((HEAD + row * (tables.MOST_ROWS + 1)).encode())
 
 
 def test_an_xlsx_that_unpacks_into_too_much_is_refused() -> None:
     """A quarter of a gigabyte of nothing in a file of a few hundred kilobytes is not unpacked."""
-    data = _workbook(lambda _sheet: b"\0" * (sheet.MOST_UNPACKED + 1))
-    assert len(data) < sheet.MOST_BYTES
-    with pytest.raises(sheet.Unreadable, match=sheet.TOO_LARGE):
+    data = _workbook(lambda _sheet: b"\0" * (tables.MOST_UNPACKED + 1))
+    assert len(data) < tables.MOST_BYTES
+    with pytest.raises(tables.Unreadable, match=tables.TOO_LARGE):
         sheet.read(data)
 
 
@@ -159,7 +160,7 @@ def test_an_xlsx_with_entities_is_no_table(entities: str) -> None:
     """Neither a bomb nor a way to the desk's own files."""
     head = f"<!DOCTYPE worksheet [{entities}]>".encode()
     bomb = _workbook(lambda page: head + page.replace(b"Aino", b"&e9;"))
-    with pytest.raises(sheet.Unreadable, match=sheet.NOT_A_TABLE):
+    with pytest.raises(tables.Unreadable, match=tables.NOT_A_TABLE):
         sheet.read(bomb)
     assert [row.name for row in sheet.read(_workbook(lambda page: page))] == ["Aino"]
 
@@ -182,5 +183,5 @@ def _workbook(changed: Callable[[bytes], bytes]) -> bytes:
 @given(st.binary(max_size=2_000) | st.text(max_size=500).map(lambda text: (HEAD + text).encode()))
 def test_garbage_ends_in_one_error(data: bytes) -> None:
     """Whatever the bytes: rows, or the one error."""
-    with suppress(sheet.Unreadable):
+    with suppress(tables.Unreadable):
         sheet.read(data)

@@ -11,6 +11,7 @@ import msgspec
 from django.core.exceptions import ValidationError
 from PIL import Image
 
+from cloud.base import tables
 from cloud.calendar import _worker as calendar_worker
 from cloud.calls import sdp
 from cloud.calls.caller_requests import Some
@@ -227,7 +228,7 @@ PARSERS = (
         name="contacts-sheet",
         samples=_table_of_contacts(),
         parse=sheet.read,
-        refusals=(sheet.Unreadable,),
+        refusals=(tables.Unreadable,),
     ),
     Parser(
         name="list-of-registrations",

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('raised', 'Raised'), ('received', 'Received'), ('notified', 'Notified'), ('partner', 'Partner'), ('taken', 'Taken'), ('arrived', 'Arrived'), ('given-back', 'Given Back'), ('closed', 'Closed'), ('reopened', 'Reopened')], max_length=10)),
+                ('kind', models.CharField(choices=[('raised', 'Raised'), ('received', 'Received'), ('notified', 'Notified'), ('partner', 'Partner'), ('taken', 'Taken'), ('arrived', 'Arrived'), ('given-back', 'Given Back'), ('closed', 'Closed'), ('reopened', 'Reopened'), ('door', 'Door')], max_length=10)),
                 ('at', models.DateTimeField()),
                 ('round', models.PositiveIntegerField(null=True)),
                 ('target', models.CharField(blank=True, help_text='recipient of this step of the escalation', max_length=32)),
