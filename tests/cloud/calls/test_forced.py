@@ -222,12 +222,12 @@ def test_relatives_see_who_looked_in_where_the_home_allows_it(home: Home, caller
     nurse = Caller(niina).enter().open()
     seen = nurse.force(home, "welfare", "She did not come to lunch")
     says(home.device, CallAnswered(call_id=seen.pk, answer=ANSWER))
-    says(home.device, CallEnded(call_id=seen.pk, why="caller", seconds=40))
+    says(home.device, CallEnded(call_id=seen.pk, why="resident", seconds=40))
     refused = nurse.force(home, "medicine", "The evening medicine")
     says(home.device, CallDeclined(call_id=refused.pk, why="refused"))
     mine = caller.force(home)
     says(home.device, CallAnswered(call_id=mine.pk, answer=ANSWER))
-    says(home.device, CallEnded(call_id=mine.pk, why="caller", seconds=40))
+    says(home.device, CallEnded(call_id=mine.pk, why="resident", seconds=40))
     assert state(caller.link, caller.page)["looked_in"] == []
     CallSettings.objects.create(organisation=home.organisation, tells_relatives=True)
     (only,) = state(caller.link, caller.page)["looked_in"]
