@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db.models import Model
+from django import forms
+from django.db.models import CharField, Model
 from django.forms import ModelForm
 from django.test import Client
 from django.urls import reverse
@@ -19,6 +20,7 @@ from tests.cloud.homes import Home
 from tests.cloud.test_scope import PRIVATE, address
 
 pytestmark = pytest.mark.requirement("V1")
+TEXTS = (forms.CharField, forms.EmailField, forms.URLField)
 SEEN = re.compile(r'name="(seen\w*)" value="([^"]*)"')
 
 
@@ -126,3 +128,18 @@ def test_two_who_set_up_one_gateway(desk: Client, home: Home) -> None:
     assert "Somebody else has changed this meanwhile (Sender: Lehmus)" in answer
     assert ChannelSettings.objects.get(channel="sms-gateway").values["sender"] == "Lehmus"
     assert desk.post(path, mine | {"sender": "Koivu"} | seen(answer)).status_code == 302
+
+
+def test_no_form_takes_more_than_its_column_holds() -> None:
+    """A name of 300 characters is refused in words by its form, and not by the database."""
+    checked = 0
+    kinds: list[Any] = [each for each in descendants(ModelForm) if each.__module__.startswith("cloud.")]
+    for kind in kinds:
+        model = getattr(getattr(kind, "Meta", None), "model", None)
+        for name, field in getattr(kind, "base_fields", {}).items():
+            column = next((each for each in model._meta.fields if each.name == name), None) if model else None
+            if isinstance(column, CharField) and not column.choices and type(field) in TEXTS:
+                assert field.max_length, f"{kind.__name__}.{name} takes texts of any length"
+                assert field.max_length <= (column.max_length or 0), f"{kind.__name__}.{name}"
+                checked += 1
+    assert checked > 30, checked

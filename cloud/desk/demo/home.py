@@ -18,7 +18,7 @@ from cloud.help.models import Partner
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.roles import Role
 from cloud.people import photo
-from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
+from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident, ResidentHome
 from cloud.screens.models import ResidentView
 from device.contract.documents import Elements
 
@@ -122,6 +122,17 @@ def _plan(resident: Resident, home: Organisation) -> None:
     CareSettings.objects.get_or_create(
         resident=resident,
         defaults={"monitored": True, "remote_view_allowed": True, "remote_view_may_touch": True},
+    )
+    ResidentHome.objects.get_or_create(
+        resident=resident,
+        defaults={
+            "room": "A 12",
+            "address": "Lehmustie 4",
+            "phone": "+358401112233",
+            "notes": "Kuulee huonosti oikealla korvalla.",
+            "door_code": "1945",
+            "key_place": "Avainkaappi 3, hoitajien huone",
+        },
     )
     for order, (name, number, email) in enumerate(TO_NOTIFY):
         EscalationContact.objects.get_or_create(

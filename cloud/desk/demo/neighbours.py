@@ -15,7 +15,7 @@ from cloud.devices import documents
 from cloud.devices.models import Device
 from cloud.organisations.models import Organisation
 from cloud.people import photo
-from cloud.people.models import CareSettings, Contact, Relation, Resident
+from cloud.people.models import CareSettings, Contact, Relation, Resident, ResidentHome
 from cloud.pki.authority import desk_authority
 from cloud.pki.certificates import key_pem
 from cloud.screens.models import ResidentView, ScreenGroup
@@ -79,6 +79,9 @@ def _settle(resident: Resident, chance: Random) -> None:
         text_scale=chance.choice((1.0, 1.0, 1.2, 1.4)),
     )
     CareSettings.objects.create(resident=resident, monitored=chance.random() < 0.5)
+    ResidentHome.objects.create(
+        resident=resident, room=f"{chance.choice('ABC')} {chance.randint(1, 40)}", address="Lehmustie 4"
+    )
     child = Contact.objects.create(
         organisation=resident.organisation,
         first_name=chance.choice(CHILDREN),

@@ -197,6 +197,9 @@ class _Visit:
         page = context.new_page()
         # A live stream keeps the network busy: the page is there when its document is.
         page.goto(path, wait_until="load")
+        if route == "call/":
+            # A personal link leads on to the page itself.
+            page.wait_for_selector("#people li")
         answer = Axe().run(page).response
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if folder:
