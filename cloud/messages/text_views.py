@@ -107,15 +107,19 @@ def _edit_reminder(request: DeskRequest, edited: ReminderType) -> HttpResponse:
 
 def _lengths(text: MessageText, user: User) -> list[tuple[str, Length]]:
     """Return the maximum length in each language, for the existing residents (M5)."""
-    residents = Resident.objects.visible_to(user).filter(
-        organisation__path__startswith=text.organisation.path
+    bodies = [(name, getattr(text, f"body_{code}")) for code, name in LANGUAGES]
+    residents = (
+        Resident.objects.visible_to(user)
+        .present()
+        .filter(organisation__path__startswith=text.organisation.path)
     )
+    # Ordered rows differ in what they are ordered by: each name would come as often as somebody has it.
+    names = residents.order_by().values_list("first_name", flat=True).distinct()
     values = {
-        "first_name": list(residents.values_list("first_name", flat=True).distinct()),
+        "first_name": list(names) if any(body for _name, body in bodies) else [],
         "organisation": [str(text.organisation)],
         "performer": LONGEST_PERFORMER,
         "date": _DATES,
         "time": _TIMES,
     }
-    bodies = [(name, getattr(text, f"body_{code}")) for code, name in LANGUAGES]
     return [(name, worst_length(body, values)) for name, body in bodies if body]

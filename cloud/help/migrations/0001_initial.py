@@ -111,6 +111,10 @@ class Migration(migrations.Migration):
             model_name='helprequest',
             constraint=models.UniqueConstraint(fields=('device', 'help_id'), name='one_request_each_id'),
         ),
+        migrations.AddIndex(
+            model_name='helpstep',
+            index=models.Index(models.F('request'), models.F('at'), condition=models.Q(('kind', 'taken')), name='first_answers'),
+        ),
         migrations.AddConstraint(
             model_name='helpstep',
             constraint=models.UniqueConstraint(fields=('request', 'key'), name='each_step_once'),
