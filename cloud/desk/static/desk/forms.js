@@ -57,7 +57,9 @@
     setTimeout(() => {
       for (const button of buttons) button.disabled = false;
       if (document.activeElement !== document.body) return;
-      (document.getElementById(pressed) ?? document.getElementById(row)?.querySelector("button, a.button"))?.focus();
+      const own = document.getElementById(row);
+      const next = own?.querySelector(".act :is(button, a.button)") ?? own?.querySelector("button, a.button");
+      (document.getElementById(pressed) ?? next)?.focus();
     }, REST_MS);
   });
 })();
