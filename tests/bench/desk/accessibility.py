@@ -224,6 +224,10 @@ class _Visit:
             found.append(
                 {**where, "rule": "wider-than-the-window", "what": f"by {wide} px", "where": "", "html": ""}
             )
+        for each in found:
+            # What was found stands there also when somebody ends the walk.
+            sys.stdout.write(f"{path} {each['rule']}: {each['where']} {each['html']}\n")
+        sys.stdout.flush()
         return found
 
 
