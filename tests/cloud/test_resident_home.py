@@ -78,7 +78,7 @@ def test_neither_database_nor_record_holds_the_code(lived_in: ResidentHome, home
         (stored,) = cursor.fetchall()
     assert not any("4711" in column or "key box" in column for column in stored)
     said = str(list(Change.objects.filter(kind="people.residenthome").values_list("changes", flat=True)))
-    assert "Koivukatu 3" in said
+    assert "B 12" in said
     assert "4711" not in said
 
 
