@@ -17,7 +17,6 @@ from device.window_protocol.intents import LeaveTable, OpenPage
 from device.window_protocol.model import Button, Face, Screen, Style, TablePage
 from kiosk_ui.pages.compose import Interaction, compose
 from kiosk_ui.panel import Panel
-from kiosk_ui.scene import Video
 from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX
 from tests.bench.cafe.table import Table, keep
 from tests.bench.calls.tablet import NOTHING, Tablet
@@ -75,8 +74,8 @@ class Kiosk:
     def picture_area(self) -> Area:
         """Where the speaker's picture is, less its lower edge."""
         screen = Screen(revision=1, style=Style(), page=self._page("frames"), help=None)
-        pieces = compose(screen, Panel(WIDTH_PX, HEIGHT_PX, WIDTH_MM), Interaction()).pieces.values()
-        box = next(piece.box for piece in pieces if isinstance(piece, Video))
+        pieces = compose(screen, Panel(WIDTH_PX, HEIGHT_PX, WIDTH_MM), Interaction()).pieces
+        box = pieces["table.picture"].box
         middle_x, middle_y = box.x + box.width // 2, box.y + box.height // 2
         return Area(middle_x - 60, middle_y - 60, middle_x + 60, middle_y + 20)
 
@@ -115,7 +114,7 @@ class Kiosk:
         return TablePage(
             state=state,
             title="Kahvila",
-            lines=[],
+            lines=["Muut näkevät ja kuulevat sinut."] if state == "asking" else [],
             frames=frames,
             own_frames=self._own_frames,
             own_words="Sinä",
