@@ -40,6 +40,9 @@ def ends_reach(folder: Path, tablets: int, times: int) -> list[float]:
     found: list[float] = []
     with Street(folder.resolve(), tablets) as street, ThreadPoolExecutor(tablets) as pool:
         ringing = [tablet_of(street, number) for number in range(tablets)]
+        for each in ringing:
+            # The desk sends to those that are online.
+            each.appear()
         for _ in range(times):
             street.desk.run("shell", "-v", "0", "-c", textwrap.dedent(_PLAN))
             eventually(lambda: all(b"Bench" in _newest(each) for each in ringing), "all ring", 60)
