@@ -130,7 +130,7 @@ def _lines(context: PageContext, seat: Seat, guests: tuple[Guest, ...]) -> list[
     words = context.words
     if seat.stage == "entering":
         if seat.attempt > 1:
-            return [words("The café cannot be reached just now. It is tried again by itself.")]
+            return [words("The café cannot be reached just now. The screen keeps trying.")]
         return [words("One moment, connecting.")]
     troubles: dict[Part, str] = {
         "camera": words("The camera does not work: the others do not see you."),

@@ -350,7 +350,7 @@ def test_a_lost_line_is_made_anew_by_itself_for_a_minute() -> None:
     media(story, Gone(reason="lost"))
     asked = story.tell(Ticked())
     assert PrepareSeat(media_id=f"{seat}-2", seat_id=seat, listens=False) in asked
-    assert "yritetään uudelleen" in table(story).lines[0]
+    assert "yrittää uudelleen" in table(story).lines[0]
     media(story, TableReady(sound="offer", picture="", frames="frames"))
     assert len(story.recorded(TableEntered)) == 2
     media(story, Connected())

@@ -218,7 +218,7 @@ def test_an_engine_that_dies_takes_nobody_from_the_table(house: House, anna: Pag
     goes_in(house)
     sees_a_moving_picture(house)
     house.stack.desk.engine.stop(signal.SIGKILL)
-    house.resident_sees("Sitä yritetään uudelleen")
+    house.resident_sees("Ruutu yrittää uudelleen")
     house.stack.desk.engine.start()
     eventually(lambda: at_the_table(house) == ["Anna"], "back at the table")
     sees_a_moving_picture(house)
