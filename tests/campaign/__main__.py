@@ -13,7 +13,7 @@ FILE = Path("build") / "campaign.json"
 
 
 def main() -> int:
-    """Return the exit status: 1 where a request was lost, doubled or unnoticed, or a screen was wrong."""
+    """Return the exit status: 1 where a request or alarm was lost, doubled or unnoticed, or a screen lied."""
     parser = argparse.ArgumentParser(prog="python -m tests.campaign", description=__doc__)
     parser.add_argument("--requests", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
@@ -27,10 +27,21 @@ def main() -> int:
     FILE.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(json.dumps({name: result[name] for name in NAMES}) + "\n")
     wrong = sum(result[name] for name in ("twice", "falsely_confirmed", "unended", "unheard"))
-    return 0 if result["delivered"] == result["requests"] and not wrong else 1
+    lost = result["delivered"] != result["requests"] or result["acknowledged"] != result["alarms"]
+    return 1 if lost or wrong else 0
 
 
-NAMES = ("requests", "delivered", "twice", "falsely_confirmed", "unended", "unheard", "seed")
+NAMES = (
+    "requests",
+    "delivered",
+    "twice",
+    "falsely_confirmed",
+    "alarms",
+    "acknowledged",
+    "unended",
+    "unheard",
+    "seed",
+)
 
 
 def _say(words: str) -> None:

@@ -17,13 +17,14 @@ SLACK = timedelta(milliseconds=1)
 _SENT = re.compile(r"A text message has been sent to (.+)")
 _GOT = re.compile(r"(.+) has got a text message")
 _COMES = re.compile(r"(.+) is (?:on the way to you|coming)")
+_TOLD = "The alarm centre has been told"
 _IS_THERE = re.compile(r"(.+) is with you")
 
 
 class Claim(NamedTuple):
     """Something that the screen said.
 
-    ``received``, ``sent``, ``got``, ``comes``, ``with``, ``here`` or ``over``.
+    ``received``, ``told`` (the alarm centre), ``sent``, ``got``, ``comes``, ``with``, ``here`` or ``over``.
     """
 
     what: str
@@ -34,7 +35,8 @@ class Claim(NamedTuple):
 class Deeds(NamedTuple):
     """The events since the press: ``row`` is the desk's (received, taken, who, arrived, closed).
 
-    The desk does not store who arrived: the person who answered, or the nurse who says so.
+    The desk does not store who arrived: the person who answered, or the nurse who says so. The alarm centre
+    itself confirmed the alarm at ``told_at``.
     """
 
     row: tuple[str | None, ...] | None
@@ -42,6 +44,7 @@ class Deeds(NamedTuple):
     answers: Sequence[tuple[datetime, str]]
     names: dict[str, str]
     nurse: str = ""
+    told_at: datetime | None = None
 
 
 def claims_of(screen: Screen, at: datetime) -> set[Claim]:
@@ -55,6 +58,7 @@ def claims_of(screen: Screen, at: datetime) -> set[Claim]:
         found |= {
             ("received", "") for step in page.steps if step.words == "Call received" and step.state == "done"
         }
+    found |= {("told", "") for text in texts if text == _TOLD}
     for text in texts:
         for what, pattern in (("sent", _SENT), ("got", _GOT), ("comes", _COMES), ("with", _IS_THERE)):
             # "Help is with you" names nobody; the page's state has said it.
@@ -70,13 +74,13 @@ def is_so(claim: Claim, deeds: Deeds) -> bool:
     match claim.what:
         case "received":
             return _by(received, latest)
-        case "sent":
+        case "told":
+            return deeds.told_at is not None and deeds.told_at <= latest
+        case "sent" | "got":
             return any(
-                text.at <= latest and deeds.names.get(text.number) == claim.who for text in deeds.texts
-            )
-        case "got":
-            return any(
-                text.delivered and text.at <= latest and deeds.names.get(text.number) == claim.who
+                text.at <= latest
+                and deeds.names.get(text.number) == claim.who
+                and (text.delivered or claim.what == "sent")
                 for text in deeds.texts
             )
         case "comes" if any(

@@ -21,6 +21,8 @@ from tests.campaign.street import Street
 from tests.device.core_process import ask_hardware
 
 PATIENCE_S = 150.0
+# Both servers silent, the escalation killed at work, and the waits between attempts, one after the other.
+CENTRE_PATIENCE_S = 240.0
 # A resident who sees and hears nothing presses again.
 PRESSES_AGAIN_S = 3.0
 POLL_S = 0.1
@@ -40,6 +42,8 @@ class Home:
         self.faults: Counter[str] = Counter()
         self.lies: list[Claim] = []
         self.requests = self.undelivered = self.unended = 0
+        # How many were left to the alarm centre first, and how many of those it has confirmed.
+        self.alarms = self.acknowledged = 0
         self._street, self._nurse, self._board = street, nurse, board
         self._chance = random.Random(f"{seed}-{number}")
         self._relay = street.relays[number]
@@ -154,8 +158,11 @@ class Home:
     def _finish(self, began: datetime) -> None:
         """Answer as a nurse, if no contact has, and close; each step is pressed until the desk has it.
 
-        Where the board hangs, she is informed only by the escalation.
+        Where the board hangs, she is informed only by the escalation. Half of the alarms are first left to
+        the centre.
         """
+        if self._chance.random() < 0.5 and not self._rows(began)[0][1]:
+            self._leave_to_the_centre(began)
         if self._board.hangs:
             self._until(lambda: self._is_notified(began), PATIENCE_S)
         steps = [("take", 1), ("arrive", 3), ("close", 4)]
@@ -168,6 +175,20 @@ class Home:
             self._until(is_done, PATIENCE_S)
         if not self._until(self._is_over, PATIENCE_S):
             self.unended += 1
+
+    def _leave_to_the_centre(self, began: datetime) -> None:
+        """Until it has confirmed the alarm; somebody who answers meanwhile by text message ends the wait."""
+
+        def is_settled() -> bool:
+            row = self._rows(began)[0]
+            return row[1] is not None or self._street.partner.confirmed_at(row[5]) is not None
+
+        is_in_time = self._until(is_settled, CENTRE_PATIENCE_S)
+        row = self._rows(began)[0]
+        if self._street.partner.confirmed_at(row[5]):
+            self.alarms, self.acknowledged = self.alarms + 1, self.acknowledged + 1
+        elif not is_in_time:
+            self.alarms += 1
 
     def _is_notified(self, began: datetime) -> bool:
         row = self._rows(began)[0]
@@ -197,7 +218,8 @@ class Home:
         rows = self._rows(began)
         row = rows[0][:5] if rows else None
         texts, answers = self._phones.heard[texts_before:], self._phones.answered[answers_before:]
-        deeds = Deeds(row, texts, answers, self._names, self._nurse.name)
+        told_at = self._street.partner.confirmed_at(rows[0][5]) if rows else None
+        deeds = Deeds(row, texts, answers, self._names, self._nurse.name, told_at)
         self.lies += [claim for claim in claims if not is_so(claim, deeds) and claim not in self.lies]
 
     def _rows(self, began: datetime) -> list[tuple[Any, ...]]:

@@ -31,7 +31,7 @@ def run(
     """
     began_s = time.monotonic()
     display = VirtualDisplay(folder.resolve() / "display", folder.resolve() / "log" / "display.log")
-    with Street(folder.resolve(), homes) as street:
+    with Street(folder.resolve(), homes) as street, street.partner:
         nurses = [Nurse(street.desk.url, street.accounts[1]) for _ in range(homes)]
         board = Board(Nurse(street.desk.url, street.accounts[2]))
         street_homes = [Home(street, number, seed, nurse, board) for number, nurse in enumerate(nurses)]
@@ -50,6 +50,7 @@ def run(
             time.sleep(AFTERMATH_S)
             rows = [home.rows_at_desk() for home in street_homes]
             no_board, unheard_of = unheard(board, _waits(street))
+            falsely_at_centre = street.partner.falsely_confirmed()
         finally:
             weather.stop()
             board.stop()
@@ -63,7 +64,9 @@ def run(
         "requests": sum(home.requests for home in street_homes),
         "delivered": sum(home.requests - home.undelivered for home in street_homes),
         "twice": sum(max(0, count - home.requests) for count, home in zip(rows, street_homes, strict=True)),
-        "falsely_confirmed": len(lies),
+        "falsely_confirmed": len(lies) + falsely_at_centre,
+        "alarms": sum(home.alarms for home in street_homes),
+        "acknowledged": sum(home.acknowledged for home in street_homes),
         "unended": sum(home.unended for home in street_homes),
         "without_a_board": no_board,
         "unheard": unheard_of,

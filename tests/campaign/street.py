@@ -14,6 +14,7 @@ from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import Place
 from provisioning.demo.ports import Ports, answers
 from provisioning.demo.tablet import Tablet
+from tests.campaign.partner import StreetPartner
 from tests.flows.proxy import Relay
 
 # English screens: the campaign reads them. Numbers are made of the home's own.
@@ -82,6 +83,7 @@ class Street:
         self.places = [HomePlace(folder / f"h{number}", place) for number in range(homes)]
         # Enrolled as all are, and never at home: it floods the desk when the weather wants it.
         self.stranger = Tablet(HomePlace(folder / "stranger", place))
+        self.partner = StreetPartner(self.desk, place)
         self.relays = [Relay(place.ports.broker_devices) for _ in range(homes)]
 
     def __enter__(self) -> Self:

@@ -27,6 +27,7 @@ def test_some_requests_under_faults_all_come_out_once() -> None:
     assert result["false_claims"] == []
     assert (result["requests"], result["delivered"], result["twice"], result["unended"]) == (4, 4, 0, 0)
     assert result["unheard"] == 0
+    assert result["acknowledged"] == result["alarms"]
     assert result["faults"]
 
 
@@ -34,16 +35,22 @@ def deeds(**done: object) -> Deeds:
     row = ("2026-11-21 11:59:59", None, None, None, None) if done.get("received") else None
     texts = [Heard(NOW, LEENA, "asks", delivered=bool(done.get("delivered")))] if done.get("sent") else []
     answers = [(NOW, LEENA)] if done.get("answered") else []
-    return Deeds(row, texts, answers, {LEENA: "Leena"})
+    return Deeds(row, texts, answers, {LEENA: "Leena"}, told_at=NOW if done.get("told") else None)
 
 
 @pytest.mark.parametrize(
     ("what", "done"),
-    [("received", "received"), ("sent", "sent"), ("got", "delivered"), ("comes", "answered")],
+    [
+        ("received", "received"),
+        ("told", "told"),
+        ("sent", "sent"),
+        ("got", "delivered"),
+        ("comes", "answered"),
+    ],
 )
 def test_the_witness_finds_a_false_claim(what: str, done: str) -> None:
     """What was not done, or was done later, is a lie; what was done before is the truth."""
-    who = "" if what == "received" else "Leena"
+    who = "" if what in ("received", "told") else "Leena"
     all_done = deeds(**{"sent": what in ("sent", "got"), done: True})
     assert is_so(Claim(what, who, NOW + timedelta(seconds=1)), all_done)
     assert not is_so(Claim(what, who, NOW - timedelta(seconds=2)), all_done)
@@ -78,10 +85,14 @@ def test_the_witness_knows_who_may_be_there() -> None:
 
 def test_the_witness_reads_page_steps_and_button() -> None:
     """Wherever on the screen something is claimed."""
-    words = {"Otto has got a text message": "done", "Call received": "now"}
+    words = {
+        "Otto has got a text message": "done",
+        "The alarm centre has been told": "done",
+        "Call received": "now",
+    }
     steps = [Step(words=text, state=state) for text, state in words.items()]  # type: ignore[arg-type]
     page = HelpPage(headline="Leena is on the way to you", words="", state="coming", steps=steps)
     button = HelpButton(words="Leena is coming", intent=PressHelp(), state="coming")
     screen = Screen(revision=1, style=Style(), page=page, help=button)
     claims = {(claim.what, claim.who) for claim in claims_of(screen, NOW)}
-    assert claims == {("comes", "Leena"), ("got", "Otto")}
+    assert claims == {("comes", "Leena"), ("got", "Otto"), ("told", "")}

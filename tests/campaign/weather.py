@@ -1,4 +1,4 @@
-"""Faults that affect the whole street: broker, desk and link worker are killed, alone or together."""
+"""Faults that affect the whole street: its processes are killed, alone or together, and strangers do harm."""
 
 import asyncio
 import random
@@ -65,12 +65,21 @@ class Weather:
             "bad document": self._send_nonsense,
             "malformed event": self._send_malformed,
             "flood": self._flood,
+            "escalation killed": desk.escalation.kill,
+            "alarm process killed": self._street.partner.alarms.kill,
+            "alarm centre silent": self._silence_centre,
+            "alarm centre busy": lambda: self._street.partner.be_busy(self._chance.randint(1, 5)),
             "board hangs": lambda: self._board.hang(self._chance.uniform(30.0, 75.0)),
         }
         while not self._ending.wait(self._chance.uniform(3.0, 9.0)):
             fault = self._chance.choice(list(strikes))
             self.faults[fault] += 1
             strikes[fault]()
+
+    def _silence_centre(self) -> None:
+        """One of its servers, or both, hear nothing."""
+        which = self._chance.choice(((0,), (1,), (0, 1)))
+        self._street.partner.fall_silent(which, self._ending, self._chance.uniform(3.0, 12.0))
 
     def _kill_desk(self) -> None:
         self._street.desk.pages.kill()

@@ -7,11 +7,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal
 from xml.etree import ElementTree as ET
 
 from cloud.pki.authority import Authority
 
+BUSY = 6
 Transport = Literal["udp", "tcp", "tls"]
 MANDATORY = ("Via", "From", "To", "Call-ID", "CSeq", "Max-Forwards", "Content-Type", "Content-Length")
 
@@ -26,9 +28,14 @@ class Centre:
     answers: list[object] = field(default_factory=list)
     silent: bool = False
     alarms: list[dict[str, str]] = field(default_factory=list)
-    confirmed: list[str] = field(default_factory=list)
+    confirmed_at: dict[str, datetime] = field(default_factory=dict)
     types: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+
+    @property
+    def confirmed(self) -> list[str]:
+        """Return the references of the alarms that it has confirmed, in their order."""
+        return list(self.confirmed_at)
 
     @property
     def address(self) -> str:
@@ -60,7 +67,8 @@ class Centre:
         answer = self.answers.pop(0) if self.answers else 0
         if answer is None:
             return
-        self.confirmed += [alarm["ref"]] if answer == 0 else []
+        if answer == 0:
+            self.confirmed_at.setdefault(alarm["ref"], datetime.now(UTC))
         reply = answer if isinstance(answer, str) else mrs(alarm["ref"], answer)
         send(_response(headers, reply if self.in_response else ""))
         if not self.in_response:

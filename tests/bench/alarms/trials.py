@@ -3,14 +3,15 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from device.window_protocol.client import ScreenClient
 from device.window_protocol.intents import OpenPage
 from device.window_protocol.messages import Done
 from device.window_protocol.model import HelpPage
-from provisioning.demo.managed_process import ManagedProcess
 from tests.campaign.claims import Witness
 from tests.campaign.nurse import Nurse
+from tests.campaign.partner import alarms_process, set_centre
 from tests.campaign.street import Street
 from tests.device.core_process import ask_hardware
 from tests.link.waiting import eventually
@@ -18,18 +19,16 @@ from tests.partner.sip_peer import Centre
 
 PATIENCE_S = 60.0
 NOTIFIED = "The alarm centre has been told"
+STAGES = (
+    "pressed to received at the desk",
+    "received to claimed by the escalation",
+    "claimed to queued for the SIP process",
+    "queued to confirmed by the centre",
+    "confirmed to reported to the device",
+    "reported to said by the screen",
+)
 # Nobody listens there.
 DEAD = "sip:alarm@127.0.0.1:9;transport=udp"
-SET = """
-from cloud.help.models import Partner
-from cloud.organisations.models import Organisation
-from cloud.partner.models import AlarmCentre
-organisation = Organisation.objects.get(name="Lehmuskoto")
-defaults = {{"name": "Turva", "after_s": 0, "webhook_url": "", "email": ""}}
-partner = Partner.objects.update_or_create(organisation=organisation, defaults=defaults)[0]
-servers = {{"server": "{first}", "second_server": "{second}", "controller": "100", "heartbeat_min": 1440}}
-AlarmCentre.objects.update_or_create(partner=partner, defaults=servers)
-"""
 
 
 class Trials:
@@ -38,11 +37,7 @@ class Trials:
     def __init__(self, street: Street, nurse: Nurse, first: Centre, second: Centre) -> None:
         self.samples: dict[str, list[float]] = defaultdict(list)
         self._street, self._nurse, self._first, self._second = street, nurse, first, second
-        place = street.place
-        command = place.python("cloud", "alarms", "--host", "127.0.0.1", "--port", "0")
-        self.alarms = ManagedProcess(
-            "the alarms", command, log=place.log("alarms"), environment=place.environment
-        )
+        self.alarms = alarms_process(street.place)
         self.alarms.start()
         self._set(first.address, second.address)
         self._touched_s = 0.0
@@ -59,10 +54,25 @@ class Trials:
 
     def press_to_acknowledged(self) -> None:
         """All is well: until the screen says that the centre has it."""
-        pressed_s = self._press()
+        pressed_s, pressed_at = self._press(), datetime.now(UTC)
         eventually(self._is_notified, "the screen says it", PATIENCE_S)
         self.samples["press_to_acknowledged_p95"].append(time.monotonic() - pressed_s)
+        self._keep_stages(pressed_at, datetime.now(UTC))
         self._over()
+
+    def _keep_stages(self, pressed_at: datetime, shown_at: datetime) -> None:
+        """Where the time went, by the desk's rows."""
+        rows, newest = self._street.desk.rows, ["-pk"]
+        (request, received_at), *_ = rows("help.HelpRequest", "pk", "received_at", order=newest)
+        ((claimed_at,),) = rows("help.HelpStep", "at", request=request, way="scaip")
+        ((queued_at, settled_at),) = rows("partner.AlarmMessage", "created_at", "settled_at", request=request)
+        reports = rows(
+            "devices.DeviceCommand", "issued_at", body__kind="report-help-progress", order=["-issued_at"]
+        )
+        moments = [pressed_at, received_at, claimed_at, queued_at, settled_at, reports[0][0], shown_at]
+        times = [at if isinstance(at, datetime) else datetime.fromisoformat(at) for at in moments]
+        for name, before, after in zip(STAGES, times, times[1:], strict=False):
+            self.samples[f"stage: {name}"].append((after - before).total_seconds())
 
     def first_server_dead(self) -> None:
         """Nobody answers at the first server: until the second has the alarm."""
@@ -80,7 +90,7 @@ class Trials:
         self._tablet.core.stop()
 
     def _set(self, first: str, second: str) -> None:
-        self._street.desk.run("shell", "-v", "0", "-c", SET.format(first=first, second=second))
+        set_centre(self._street.desk, first, second)
 
     def _press(self) -> float:
         eventually(self._is_home, "no help is asked for", PATIENCE_S)
