@@ -52,6 +52,8 @@ class Contact:
     other_phone: str = ""
     email: str = ""
     kind: Literal["contact", "rota"] = "contact"
+    # Decides in the resident's matters.
+    decides: bool = False
 
     @property
     def who(self) -> str:

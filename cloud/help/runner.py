@@ -5,7 +5,7 @@ that the next one follows; the log says that its delivery is uncertain.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,19 +24,37 @@ log = logging.getLogger(__name__)
 # Longer than any delivery takes.
 LEASE = timedelta(seconds=30)
 LONGEST_REASON = 300
+# A rota, a board or a contact may have changed: then a step is late by so much at most.
+LOOK_AGAIN = timedelta(seconds=2)
 
 Clock = Callable[[], datetime]
+# Until when nothing of a request is due, by its key.
+Quiet = dict[int, datetime]
 Deliver = Callable[[Message], HelpStep.Outcome]
 
 
-def due(now: datetime) -> list[int]:
-    """Return the keys of requests with a due step, or with progress to report."""
+def due(now: datetime, quiet: Quiet | None = None, under_way: Container[int] = ()) -> Iterator[int]:
+    """Yield the keys of requests with a due step, or with progress to report, each as soon as it is found.
+
+    What ``quiet`` holds, which is kept between two calls, is not looked at before its time; nor what is
+    ``under_way``. Those of which nothing was reported yet come first: new ones do not wait for all others.
+    """
     requests = _unanswered().select_related("organisation", "resident")
-    return [
-        request.pk
-        for request in requests
-        if _due_step(request, situation_of(request), now) or progress.unreported(request, now)
-    ]
+    quiet = {} if quiet is None else quiet
+    waiting = sorted(requests, key=lambda each: bool(each.reported_digest))
+    for pk in quiet.keys() - {each.pk for each in waiting}:
+        del quiet[pk]
+    for request in waiting:
+        # After the clock was set back no time that was kept counts.
+        is_quiet = now < quiet.get(request.pk, now) <= now + LOOK_AGAIN
+        if is_quiet or request.pk in under_way:
+            continue
+        step = _next_step(request, situation_of(request), now)
+        if (step and step.due_at <= now) or progress.unreported(request, now):
+            quiet.pop(request.pk, None)
+            yield request.pk
+        else:
+            quiet[request.pk] = min(now + LOOK_AGAIN, step.due_at) if step else now + LOOK_AGAIN
 
 
 def advance(request_pk: int, clock: Clock, deliver: Deliver = deliver) -> int:
@@ -118,11 +136,16 @@ def _unanswered() -> QuerySet[HelpRequest]:
 
 
 def _due_step(request: HelpRequest, situation: Situation, now: datetime) -> escalation.Step | None:
+    step = _next_step(request, situation, now)
+    return step if step and step.due_at <= now else None
+
+
+def _next_step(request: HelpRequest, situation: Situation, now: datetime) -> escalation.Step | None:
+    """Return what comes next and when; None while a step is being executed."""
     tried = _tried(request, now)
     if tried is None:
         return None
-    step = escalation.next_step(situation.asked, situation.contacts, situation.partner, tried, now)
-    return step if step and step.due_at <= now else None
+    return escalation.next_step(situation.asked, situation.contacts, situation.partner, tried, now)
 
 
 def _tried(request: HelpRequest, now: datetime) -> list[escalation.Tried] | None:

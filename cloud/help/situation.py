@@ -88,7 +88,14 @@ def contacts_of(request: HelpRequest) -> list[escalation.Contact]:
     """Return whom the escalation notifies, in this order."""
     rows = EscalationContact.objects.filter(resident=request.resident) if request.resident else []
     own = [
-        escalation.Contact(each.pk, each.name, each.office_phone, each.other_phone, each.email)
+        escalation.Contact(
+            each.pk,
+            each.name,
+            each.office_phone,
+            each.other_phone,
+            each.email,
+            decides=each.role == EscalationContact.Role.ADMINISTRATOR,
+        )
         for each in rows
     ]
     return recipients.contacts_of(request, own)

@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 
 # A new request wakes the loop: this is for steps that become due, and while the broker is away.
 POLL_S = 0.5
-# Number of parallel requests; a mail server that hangs delays one of them, not all.
-MOST_AT_ONCE = 8
+# Number of parallel requests; an alarm centre that is silent delays one of them, not all.
+MOST_AT_ONCE = 16
 
 
 class Watch:
@@ -27,6 +27,7 @@ class Watch:
         self._clock = clock
         self._pool = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="escalate")
         self._under_way: dict[int, Future[None]] = {}
+        self._quiet: runner.Quiet = {}
 
     def run(self, stopping: Event) -> None:
         """Run until ``stopping`` is set; steps that have started are finished."""
@@ -39,13 +40,11 @@ class Watch:
         """Start the due steps. After a lost database the next turn retries."""
         self._under_way = {pk: job for pk, job in self._under_way.items() if not job.done()}
         try:
-            waiting = runner.due(self._clock())
+            for pk in runner.due(self._clock(), self._quiet, self._under_way):
+                self._under_way[pk] = self._pool.submit(self._advance, pk)
         except Exception:
             log.exception("The escalation's next steps cannot be read")
             return
-        for pk in waiting:
-            if pk not in self._under_way:
-                self._under_way[pk] = self._pool.submit(self._advance, pk)
         unproven.go_on(self._clock())
 
     def _advance(self, pk: int) -> None:

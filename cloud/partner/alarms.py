@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from threading import Event
 
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from cloud.partner import device_faults, heartbeats, outbox, scaip
@@ -39,8 +39,12 @@ class Alarms:
 
     def run(self, stopping: Event) -> None:
         """Run until ``stopping`` is set."""
-        while not stopping.is_set():
-            self.turn()
+        try:
+            _give_up_sent()
+            while not stopping.is_set():
+                self.turn()
+        finally:
+            connection.close()
 
     def turn(self) -> None:
         """Do one round of SIP, and of the database where it is time for that."""
@@ -53,7 +57,6 @@ class Alarms:
             return
         self._look_at_s = now_s + LOOK_S
         try:
-            close_old_connections()
             self._take_up()
             if now_s >= self._heartbeats_at_s:
                 self._heartbeats_at_s = now_s + HEARTBEATS_S
@@ -61,6 +64,7 @@ class Alarms:
                 device_faults.put_new(timezone.now())
         except (DatabaseError, InterfaceError):
             log.exception("The database is away: no message can be taken up now")
+            connection.close()
             self._look_at_s = now_s + 1.0
 
     def _take_up(self) -> None:
@@ -114,5 +118,15 @@ class Alarms:
         except (DatabaseError, InterfaceError):
             # Retried in the next turn; what the escalation has given up meanwhile stays failed.
             log.exception("What became of a message cannot be kept now")
+            connection.close()
             return
         del self._open[ref]
+
+
+def _give_up_sent() -> None:
+    try:
+        outbox.give_up_sent()
+    except (DatabaseError, InterfaceError):
+        # The escalation gives them up by itself, a little later.
+        log.exception("The database is away: what was sent before the start is not given up now")
+        connection.close()

@@ -18,12 +18,14 @@ from cloud.partner.exchange import LONGEST_S
 from cloud.partner.models import AlarmCentre, AlarmMessage, Registration
 
 State = AlarmMessage.State
-POLL_S = 0.05
+# A centre that works answers within the first second.
+POLL_S, LATER_POLL_S, SOON_S = 0.05, 0.2, 1.0
 # A running SIP process takes a message much sooner.
 TAKEN_UP_WITHIN_S = 3.0
 # Older messages are not waited for any more.
 STALE = timedelta(seconds=LONGEST_S)
 KEPT = timedelta(days=30)
+RESTARTED = "the alarm process of the desk was restarted before an answer came"
 NOT_RUNNING = "the alarm process of the desk does not run"
 
 
@@ -85,6 +87,12 @@ def settle(pk: int, state: AlarmMessage.State, reason: str = "", server: str = "
     return changed == 1
 
 
+def give_up_sent() -> None:
+    """Settle what a process that died has sent: its answer would find nobody, and the next way is due."""
+    for pk in AlarmMessage.objects.filter(state=State.SENT).values_list("pk", flat=True):
+        settle(pk, State.FAILED, RESTARTED)
+
+
 def forget_old() -> None:
     """Delete messages after thirty days."""
     AlarmMessage.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
@@ -102,4 +110,4 @@ def _wait(row: AlarmMessage) -> tuple[str, str]:
         elif passed >= LONGEST_S + 1:
             settle(row.pk, State.FAILED, "no answer")
         else:
-            time.sleep(POLL_S)
+            time.sleep(POLL_S if passed < SOON_S else LATER_POLL_S)

@@ -107,7 +107,7 @@ class Phone:
         """End all calls, then the SIP endpoint and its sockets."""
         self._servers.clear()
         self._account.calls.close()
-        self._account.shutdown()
+        # Not the account before the library: it still says to the account how messages under way have ended.
         self._endpoint.libDestroy()
 
     def _server(self, address: str) -> pjsua2.Buddy:

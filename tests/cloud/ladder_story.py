@@ -49,7 +49,7 @@ class Story:
         """Return who was notified in this second, by which channel, and the result."""
         self.clock.now_s = seconds
         before = set(self.steps().values_list("pk", flat=True))
-        for pk in runner.due(self.clock()):
+        for pk in list(runner.due(self.clock())):
             if deliver:
                 runner.advance(pk, self.clock, deliver)
             else:

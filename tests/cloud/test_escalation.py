@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cloud.help import board, open_boards, runner
@@ -321,7 +322,31 @@ def test_received_is_shown_by_the_desks_clock(home: Home) -> None:
     )
     runner.advance(home.help.pk, timezone.now)
     assert not HelpStep.objects.exclude(round=None).exists()
-    assert runner.due(timezone.now()) == []
+    assert list(runner.due(timezone.now())) == []
+
+
+def test_those_who_wait_are_not_looked_at_all_the_time(story: Story) -> None:
+    """One query for all of them, until a step may be due or something around them has changed."""
+    quiet: runner.Quiet = {}
+    story.contact("Mikko")
+    story.at(10)
+    pk, now = story.home.help.pk, story.clock()
+    assert list(runner.due(now, quiet)) == []
+    with CaptureQueriesContext(connection) as queries:
+        assert list(runner.due(now + timedelta(seconds=1), quiet)) == []
+    assert len(queries) == 1
+    with CaptureQueriesContext(connection) as queries:
+        assert list(runner.due(now + runner.LOOK_AGAIN, quiet)) == []
+    assert len(queries) > 1
+    later = now + timedelta(seconds=50)
+    assert list(runner.due(later, quiet, {pk})) == []
+    assert list(runner.due(later, quiet)) == [pk]
+    quiet[pk] = later + timedelta(hours=1)
+    assert list(runner.due(later, quiet)) == [pk], "the clock was set back"
+    assert list(runner.due(now, quiet)) == []
+    board.take(pk, story.home.user)
+    assert list(runner.due(later, quiet)) == []
+    assert quiet == {}
 
 
 @pytest.mark.parametrize("minutes", [1, 60])

@@ -43,7 +43,7 @@ def test_who_answers_the_text_message_has_taken_it(desk: Client, home: Home) -> 
     happens(home, HelpTakenBySms(help_id=home.help.help_id, name="Leena <3"))
     assert "Leena &lt;3 is on the way" in page(desk)
     assert "Leena &lt;3 goes: answered the device" in page(desk)
-    assert runner.due(timezone.now() + timedelta(hours=1)) == []
+    assert list(runner.due(timezone.now() + timedelta(hours=1))) == []
     assert home.device.commands.count() == 0
 
 
@@ -67,7 +67,7 @@ def test_the_desk_goes_on_unless_somebody_confirms_the_answer(
     assert unproven.go_on(later) == 0
     is_waiting = board.untaken(home.user).count() == 1
     assert is_waiting == (confirmed_by == "nobody")
-    assert (runner.due(later) == [home.help.pk]) == is_waiting
+    assert (list(runner.due(later)) == [home.help.pk]) == is_waiting
     assert ("Nobody has confirmed that Leena is there" in page(desk)) == is_waiting
 
 
@@ -120,7 +120,7 @@ def test_each_text_message_is_in_the_log(desk: Client, home: Home, outcome: str,
 def test_text_messages_do_not_stop_the_ladder(home: Home) -> None:
     """Somebody who was written to has not answered."""
     happens(home, HelpSentBySms(help_id=home.help.help_id, name="Leena", outcome="delivered"))
-    assert runner.due(timezone.now() + timedelta(seconds=61)) == [home.help.pk]
+    assert list(runner.due(timezone.now() + timedelta(seconds=61))) == [home.help.pk]
 
 
 def test_words_of_a_request_that_was_not_heard_of_are_not_lost(desk: Client, home: Home) -> None:

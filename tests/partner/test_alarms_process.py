@@ -96,6 +96,36 @@ def test_a_press_is_confirmed_by_the_centre(
         assert set(peer.types) == {"application/scaip+xml"}
 
 
+def test_what_a_dead_process_has_sent_is_given_up_at_once(
+    resident: Resident, partner: Partner, desk_command: Callable[..., DeskProcess]
+) -> None:
+    """The next process says so at its start: the escalation need not wait for an answer that finds nobody."""
+    server = "sip:alarm@127.0.0.1:9"
+    centre_row = AlarmCentre.objects.create(partner=partner, server=server, controller="100")
+    sent = AlarmMessage.objects.create(
+        centre=centre_row, ref="a1", state="sent", servers=[server], created_at=timezone.now()
+    )
+    desk_command("alarms", "--host", "127.0.0.1", "--port", "0")
+
+    def is_given_up() -> bool:
+        sent.refresh_from_db()
+        return sent.state == "failed"
+
+    eventually(is_given_up, "it is given up", 20)
+    assert "restarted" in sent.reason
+
+
+def test_the_process_ends_in_order_while_a_centre_is_silent(
+    resident: Resident, partner: Partner, alarms: DeskProcess
+) -> None:
+    """An update of the desk stops it at any moment: with a message under way too."""
+    with centre("udp") as peer:
+        peer.answers += [None] * 5
+        AlarmCentre.objects.create(partner=partner, server=peer.address, controller="100")
+        eventually(lambda: peer.alarms, "a sign of life that is not answered", 20)
+        assert alarms.end() == 0, alarms.said()
+
+
 def test_what_is_not_status_0_goes_to_the_next_way(
     resident: Resident, partner: Partner, alarms: DeskProcess, authority: Authority
 ) -> None:
