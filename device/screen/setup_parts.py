@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from device.rules.setup.state import Stage, State
 from device.screen.setup_places import keyboard, skip_button, steps, waiting
-from device.screen.setup_words import gap_words, stage_name, trouble_words
+from device.screen.setup_words import gap_lines, stage_name, trouble_words
 from device.screen.words import Words
 from device.window_protocol.intents import SetUp
 from device.window_protocol.model import Button, LinePage, MeasurePage, Page, PicturePage, TypingPage
@@ -121,7 +121,7 @@ def _missing(state: State, words: Words) -> LinePage:
     return LinePage(
         headline=headline,
         words="",
-        lines=[gap_words(gap, words) for gap in gaps],
+        lines=gap_lines(gaps, words),
         acts=[_again(words), Button(words=words("Continue"), icon="check", intent=SetUp("next"))],
         back=steps(words),
     )

@@ -1,10 +1,13 @@
 """The wizard's texts for stages, errors, and missing setup."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from device.contract.readiness import Gap
 from device.rules.setup.state import Stage, State, Trouble
 from device.screen.words import Words
+
+# As many as a page of ten inches holds.
+MOST_GAPS = 3
 
 
 def stage_name(stage: Stage, words: Words) -> str:
@@ -61,5 +64,18 @@ def gap_words(gap: Gap, words: Words) -> str:
         "view": words("Nobody has composed the view yet."),
         "contacts": words("There is nobody to call yet."),
         "escalation": words("Nobody is told when help is called and the desk does not answer."),
+        "second-contact": words("Only one person is notified of help: two are needed."),
+        "consent": words("Consent to forced calls is not on file."),
+        "partner": words("No alarm centre is set."),
+        "registration": words("The alarm centre has not confirmed the resident."),
+        "test": words("The alarm has not been tested yet."),
     }
     return said[gap]
+
+
+def gap_lines(gaps: Sequence[Gap], words: Words) -> list[str]:
+    """Return what is missing, as much as a page holds; the desk names the rest."""
+    lines = [gap_words(gap, words) for gap in gaps]
+    if len(lines) > MOST_GAPS:
+        lines[MOST_GAPS - 1 :] = [words("And more: the resident's page at the desk has them all.")]
+    return lines

@@ -70,7 +70,9 @@ def _states(language: Language) -> Iterator[tuple[str, State]]:
     yield "sound", replace(_at(language, "sound"), trouble="sound")
     yield "sound-busy", replace(_at(language, "sound"), is_busy=True)
     yield "pendant", replace(_at(language, "pendants"), sender="0029CAFE")
-    gaps = replace(_at(language, "missing"), gaps=("view", "contacts", "escalation"))
+    gaps = replace(
+        _at(language, "missing"), gaps=("view", "contacts", "escalation", "consent", "registration", "test")
+    )
     yield "missing", gaps
     # Seven inches where ten were believed.
     yield "panel-too-small", replace(_at(language, "panel"), card_scale=217 / 154)
