@@ -93,12 +93,13 @@ def _updated(rows: QuerySet[Any], names: Collection[str]) -> Iterator[None]:
     rows_after = model._base_manager.filter(pk__in=before)
     found = rows_after.select_related(place) if place else rows_after
     different = [(row, differences(fields, vars(before[row.pk]), vars(row))) for row in found]
-    _record_all([(row, changes) for row, changes in different if changes])
+    _record_all([(row, changes) for row, changes in different if changes], Change.Act.CHANGED)
 
 
 def _created(rows: Sequence[Model]) -> None:
-    for row in rows:
-        _saved(row, created=True)
+    if rows:
+        fields = fields_of(type(rows[0]), _without[type(rows[0])])
+        _record_all([(row, differences(fields, {}, vars(row))) for row in rows], Change.Act.ADDED)
 
 
 def _joined(instance: Model, *, action: str, **signal: Any) -> None:
@@ -128,13 +129,13 @@ def record(row: Model, act: Change.Act, changes: Changes) -> None:
         _forget(row)
 
 
-def _record_all(changed: Sequence[tuple[Model, Changes]]) -> None:
-    """Add an entry for each changed row, all at once."""
+def _record_all(changed: Sequence[tuple[Model, Changes]], act: Change.Act) -> None:
+    """Add an entry for each of these rows, all at once."""
     who = actor.current()
     # Creating nothing would still wait for the database's writer.
     if who is None or not changed:
         return
-    Change.objects.bulk_create(_entry(who, row, Change.Act.CHANGED, changes) for row, changes in changed)
+    Change.objects.bulk_create(_entry(who, row, act, changes) for row, changes in changed)
     for row, changes in changed:
         if changes.get("anonymised_at", [None, None])[1]:
             _forget(row)

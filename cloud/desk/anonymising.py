@@ -13,7 +13,7 @@ from cloud.help.models import HelpRequest, HelpStep
 from cloud.messages.models import Message, ResidentPhone
 from cloud.notices.models import Notice
 from cloud.organisations.models import User
-from cloud.partner.models import ContactSheet, Registration, SafeWords
+from cloud.partner.models import ContactSheet, OperatorStep, Registration, SafeWords
 from cloud.people import forced_calls, photo
 from cloud.people.models import (
     CareSettings,
@@ -51,6 +51,7 @@ def anonymise(resident: Resident, authority: Authority, by: User | None) -> None
     CareSettings.objects.filter(resident=resident).update(consent_by="", missed_calls_email="")
     requests = HelpRequest.objects.filter(resident=resident)
     requests.update(outcome_words="")
+    OperatorStep.objects.filter(request__in=requests).update(words="")
     notified = HelpStep.objects.filter(request__in=requests, kind=HelpStep.Kind.NOTIFIED)
     notified.update(who=erasing.NOBODY, phone="", reason="")
     resident.calls.update(reason_text="")

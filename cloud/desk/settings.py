@@ -194,6 +194,8 @@ AUDIT_DAYS = int(os.environ.get("KOTIRUUTU_AUDIT_DAYS", str(12 * 365)))
 PARTNER_MAY_BE_LOCAL = os.environ.get("KOTIRUUTU_PARTNER_MAY_BE_LOCAL") == "1"
 # The monitoring partner's own certificate authority, beside those of the system.
 PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
+# A page of maps that finds the address at the end of its own; an operator opens it by a click. Empty: none.
+MAP_ADDRESS = os.environ.get("KOTIRUUTU_MAP_ADDRESS", "https://www.openstreetmap.org/search?query=")
 SIP_CERTIFICATE = os.environ.get("KOTIRUUTU_SIP_CERTIFICATE", "")
 SIP_KEY = os.environ.get("KOTIRUUTU_SIP_KEY", "")
 # Whether who connects by TLS has to show a certificate of PARTNER_AUTHORITY.

@@ -105,6 +105,13 @@ def faulty(user: User) -> ScopedQuerySet[Device]:
     return rows.filter(_silent() | Q(Exists(broken)))
 
 
+def faults_now(device: Device) -> list[PartState]:
+    """Return its silence and its open faults, for a page about somebody who needs help."""
+    since = device.heard_at or device.enrolled_at
+    silence = PartState(parts.title(LINK), _silent_words(device), True, 3, since)
+    return [*([silence] if timezone.now() - since >= SILENCE else []), *open_faults(device)]
+
+
 def open_faults(device: Device) -> list[PartState]:
     """Return the open faults of a device, the first seen first; undated ones last."""
     dated = _once(device.faults.filter(ended_at=None))

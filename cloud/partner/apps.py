@@ -14,6 +14,7 @@ class PartnerConfig(AppConfig):
         """Register delivery channels, pages and background work with the apps below."""
         from cloud.base import due_work, navigation, page_parts
         from cloud.devices import documents, incoming, retention
+        from cloud.devices import readiness as device_readiness
         from cloud.help import delivery, recipients
         from cloud.messages import recipients as reminder_recipients
         from cloud.notices import events
@@ -31,6 +32,7 @@ class PartnerConfig(AppConfig):
             readiness,
             registrations,
             rota_calendar,
+            sheet_work,
         )
         from cloud.people.signals import resident_changed
         from device.contract.events import HelpRaised
@@ -41,9 +43,11 @@ class PartnerConfig(AppConfig):
         due_work.register("handovers", lambda: handover.run)
         due_work.register("readiness", lambda: readiness.run)
         due_work.register("rota-calendars", lambda: rota_calendar.run)
+        due_work.register("contact-sheets", lambda: sheet_work.run)
         due_work.register("home-assistant", lambda: home_assistant.run)
         retention.register("comparisons with partners", 400, comparison.older_than)
         documents.register("policy", readiness.add_to_policy)
+        device_readiness.register(readiness.gaps_of)
         incoming.on_event(readiness.pressed, HelpRaised)
         resident_changed.connect(follow.resident_changed)
         alarms = navigation.Entry(
@@ -66,7 +70,18 @@ def _allow_pages() -> None:
     pages: dict[Verb, tuple[str, ...]] = {
         Verb.SET_PARTNER: ("centre", "remove-centre", "plan-comparison"),
         Verb.SEE_ALARMS: (
-            *("alarms", "alarms-part", "alarm", "call", "take", "give-back", "reveal", "well", "duress"),
+            *(
+                "alarms",
+                "alarms-part",
+                "alarm",
+                "call",
+                "take",
+                "give-back",
+                "note",
+                "reveal",
+                "well",
+                "duress",
+            ),
             *("photo", "settle", "answers", "answers-csv", "comparisons", "settle-comparison"),
         ),
         Verb.EDIT_CARE: (

@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from cloud.base.forms import PlainForm, RowForm, day_input, file_input, file_of, offer
 from cloud.calendar.ical import LARGEST_BYTES, TOO_LARGE
 from cloud.partner import comparison, registrations
-from cloud.partner.models import AlarmCentre, ComparisonPlan, Registration, Rota, RotaPerson, RotaShift
+from cloud.partner.models import (
+    AlarmCentre,
+    ComparisonPlan,
+    OperatorStep,
+    Registration,
+    Rota,
+    RotaPerson,
+    RotaShift,
+)
 from cloud.partner.number_list import NotAList
 from cloud.people.phone import e164
 
@@ -111,6 +119,16 @@ class RegistrationForm(RowForm[Registration]):
         if registrations.is_taken(number, self.instance):
             raise ValidationError(_("Another resident has this number."), code="taken")
         return number
+
+
+class NoteForm(PlainForm, forms.Form):
+    """What an operator writes down while the alarm is open."""
+
+    words = forms.CharField(
+        label=_("Note"),
+        max_length=OperatorStep._meta.get_field("words").max_length,
+        widget=forms.Textarea({"rows": 2}),
+    )
 
 
 class SafeWordsForm(PlainForm, forms.Form):

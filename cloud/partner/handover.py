@@ -28,7 +28,7 @@ def run(stopping: Event) -> None:
 def tell_all(now: datetime) -> None:
     """Tell of the hand-overs of the quarter that has begun; a message that exists is not made again."""
     moment = rota.quarter(now)
-    for own in Rota.objects.select_related("organisation").iterator():
+    for own in Rota.objects.select_related("organisation", "calendar").iterator():
         shifts = on_duty.shifts_of(own, moment - rota.QUARTER, moment + rota.QUARTER)
         zone = ZoneInfo(own.time_zone)
         before, after = (rota.on_duty(shifts, at, zone) for at in (moment - rota.QUARTER, moment))

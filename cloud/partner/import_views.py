@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cloud.base.table_words import REASONS, download
 from cloud.base.tables import Unreadable
 from cloud.organisations.request import DeskRequest
-from cloud.partner import contact_import, sheet
+from cloud.partner import contact_import, sheet, sheet_work
 from cloud.partner.forms import SheetForm
 from cloud.partner.models import ContactSheet
 
@@ -37,15 +37,18 @@ def contacts(request: DeskRequest) -> HttpResponse:
 @require_POST
 def apply(request: DeskRequest, pk: int) -> HttpResponse:
     """Apply the previewed plan; if anything has changed since, preview again."""
-    rows = ContactSheet.objects.visible_to(request.user).filter(user=request.user)
+    rows = ContactSheet.objects.visible_to(request.user).filter(user=request.user, worked_at=None)
     kept = get_object_or_404(rows, pk=pk)
     made = contact_import.plan(request.user, sheet.read(bytes(kept.data)))
     if made.errors or made.digest != request.POST.get("digest"):
         messages.warning(request, _("Somebody has changed contacts meanwhile: please look again."))
         context = {"section": "people", "form": SheetForm(), "plan": made, "kept": kept}
         return render(request, "partner/contacts.html", context)
-    contact_import.apply(made)
-    kept.delete()
+    if len(made.changes) <= contact_import.MOST_WITHIN:
+        contact_import.apply(made)
+        kept.delete()
+    else:
+        sheet_work.carry_out(kept, made)
     messages.success(request, _("Saved."))
     return redirect("partner:contacts")
 
@@ -63,7 +66,7 @@ def contacts_xlsx(request: DeskRequest) -> HttpResponse:
 
 
 def _keep(request: DeskRequest, data: bytes) -> ContactSheet:
-    rows = ContactSheet.objects.visible_to(request.user)
+    rows = ContactSheet.objects.visible_to(request.user).filter(worked_at=None)
     rows.filter(created_at__lt=timezone.now() - KEPT).delete()
     rows.filter(user=request.user).delete()
     kept = ContactSheet(user=request.user, data=data)

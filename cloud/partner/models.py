@@ -24,6 +24,11 @@ sip_host = RegexValidator(
 )
 
 
+def number_of(resident: Resident) -> str:
+    """Return a unique number for a resident who has none at the partner yet."""
+    return f"{resident.organisation_id:06d}{resident.pk:08d}"
+
+
 class AlarmCentre(models.Model):
     """A partner's alarm centre, reached by SCAIP (SS 91100)."""
 
@@ -80,8 +85,7 @@ class Registration(models.Model):
         own: Registration | None = getattr(resident, "registration", None)
         if own is not None:
             return own
-        number = f"{resident.organisation_id:06d}{resident.pk:08d}"
-        return cls.objects.get_or_create(resident=resident, defaults={"number": number})[0]
+        return cls.objects.get_or_create(resident=resident, defaults={"number": number_of(resident)})[0]
 
 
 class Readiness(models.Model):
@@ -300,11 +304,13 @@ class OperatorStep(models.Model):
         REVEALED = "revealed", _("saw the safe words")
         WELL = "well", _("heard the word for: all is well")
         DURESS = "duress", _("heard the word for: under duress")
+        NOTED = "noted", _("made a note")
 
     request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="operator_steps")
     kind = models.CharField(max_length=8, choices=Kind)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     who = models.CharField(max_length=150, blank=True, help_text="somebody without an account: the centre")
+    words = models.CharField(max_length=500, blank=True, help_text="of a note")
     at = models.DateTimeField()
 
     objects = ScopedQuerySet["OperatorStep"].as_manager()
@@ -328,12 +334,13 @@ class DuressAlarm(models.Model):
 
 
 class ContactSheet(models.Model):
-    """A spreadsheet between preview and import; kept for at most an hour."""
+    """A spreadsheet between preview and the end of its import; kept for at most an hour unless confirmed."""
 
     organisation_path = "user__organisation"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     data = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)
+    worked_at = models.DateTimeField(null=True, help_text="confirmed, and last worked on then")
 
     objects = ScopedQuerySet["ContactSheet"].as_manager()

@@ -17,7 +17,7 @@ from cloud.partner.models import Rota, RotaPerson, RotaShift, RotaSpan
 
 def serving(organisation: Organisation) -> Rota | None:
     """Return the rota of this organisation, or of its nearest ancestor that has one."""
-    return next(iter(Rota.objects.nearest_first(organisation)), None)
+    return next(iter(Rota.objects.select_related("calendar").nearest_first(organisation)), None)
 
 
 def shifts_of(own: Rota, since: datetime, until: datetime) -> list[rota.Duty]:
@@ -27,13 +27,15 @@ def shifts_of(own: Rota, since: datetime, until: datetime) -> list[rota.Duty]:
 
 def _plans(rotas: Collection[Rota], since: datetime, until: datetime) -> dict[int, list[rota.Duty]]:
     weekly = RotaShift.objects.filter(person__rota__in=rotas).select_related("person")
-    dated = RotaSpan.objects.filter(calendar__rota__in=rotas, starts_at__lt=until, ends_at__gt=since)
     plans: dict[int, list[rota.Duty]] = {each.pk: [] for each in rotas}
     for row in weekly:
         shift = rota.Shift(row.person_id, row.weekday, row.starts, row.ends, row.first_day, row.last_day)
         plans[row.person.rota_id].append(shift)
-    for span in dated.select_related("calendar"):
-        plans[span.calendar.rota_id].append(rota.Span(span.person_id, span.starts_at, span.ends_at))
+    calendars = {each.calendar.pk: each.pk for each in rotas if hasattr(each, "calendar")}
+    if calendars:
+        dated = RotaSpan.objects.filter(calendar__in=calendars, starts_at__lt=until, ends_at__gt=since)
+        for span in dated:
+            plans[calendars[span.calendar_id]].append(rota.Span(span.person_id, span.starts_at, span.ends_at))
     return plans
 
 
@@ -78,7 +80,7 @@ def holes_ahead(own: Rota, now: datetime, shifts: list[rota.Duty] | None = None)
 def warnings(user: User) -> dict[str, object]:
     """Return the help board's context: rotas with a gap in the next three days."""
     now = timezone.now()
-    rows = list(Rota.objects.visible_to(user).select_related("organisation"))
+    rows = list(Rota.objects.visible_to(user).select_related("organisation", "calendar"))
     plans = _plans(rows, now - rota.QUARTER, now + rota.AHEAD)
     found = [(row.organisation, holes[0]) for row in rows if (holes := holes_ahead(row, now, plans[row.pk]))]
     return {"rota_holes": found}

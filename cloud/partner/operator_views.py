@@ -2,7 +2,9 @@
 
 import csv
 from collections.abc import Callable
+from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -17,6 +19,7 @@ from cloud.base.csv_cell import cell
 from cloud.base.fragments import fragment
 from cloud.base.seal import Unreadable
 from cloud.calls import own_views
+from cloud.devices import health
 from cloud.help import board
 from cloud.help.forms import ClosingForm
 from cloud.help.models import HelpRequest, Partner
@@ -26,6 +29,7 @@ from cloud.organisations.request import DeskRequest
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.partner import answers, readiness, safe_words
 from cloud.partner.duress import is_told
+from cloud.partner.forms import NoteForm
 from cloud.partner.models import DuressAlarm, OperatorStep
 from cloud.people.photo_views import photo_of
 
@@ -72,6 +76,21 @@ def take(request: DeskRequest, pk: int) -> HttpResponse:
 def give_back(request: DeskRequest, pk: int) -> HttpResponse:
     """Return the alarm to the organisation: the escalation continues."""
     return _step(request, pk, board.give_back)
+
+
+@require_POST
+def note(request: DeskRequest, pk: int) -> HttpResponse:
+    """Keep what the operator writes down, with its time, while the alarm is open."""
+    entry = get_object_or_404(_alarms(request.user), pk=pk, closed_at=None)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return render(
+            request,
+            "partner/alarm.html",
+            _context(request, entry) | {"form": ClosingForm(), "note_form": form},
+        )
+    safe_words.note(entry, OperatorStep.Kind.NOTED, request.user, form.cleaned_data["words"])
+    return redirect("partner:alarm", pk)
 
 
 @require_POST
@@ -173,7 +192,9 @@ def _open(user: User) -> dict[str, object]:
 
 def _alarms(user: User) -> ScopedQuerySet[HelpRequest]:
     rows = board.every_request(user)
-    return rows.select_related("resident__care", "resident__readiness", "resident__safe_words")
+    return rows.select_related(
+        "resident__care", "resident__readiness", "resident__safe_words", "resident__home"
+    )
 
 
 def _context(request: DeskRequest, entry: HelpRequest) -> dict[str, object]:
@@ -181,11 +202,24 @@ def _context(request: DeskRequest, entry: HelpRequest) -> dict[str, object]:
     return {
         "section": "alarms",
         "entry": entry,
-        "contacts": [(each.name, each.phone(hours, now)) for each in contacts_of(entry)],
+        "contacts": [(each.name, each.phone(hours, now), each.decides) for each in contacts_of(entry)],
         "is_office": hours.at(now),
         "operator_steps": OperatorStep.objects.visible_to(request.user).filter(request=entry),
         "is_test": readiness.is_test(entry),
         "has_words": safe_words.has_words(entry.resident),
+        "note_form": NoteForm(),
+        # Of no use once nobody has to go there any more.
+        **({} if entry.closed_at else _there(entry)),
+    }
+
+
+def _there(entry: HelpRequest) -> dict[str, object]:
+    """Return where the resident lives, what to know, and how the device is."""
+    home = getattr(entry.resident, "home", None)
+    address = home.address if home else ""
+    return {
+        "map_url": f"{settings.MAP_ADDRESS}{quote(address)}" if address and settings.MAP_ADDRESS else "",
+        "faults": health.faults_now(entry.device),
     }
 
 

@@ -29,6 +29,7 @@ from cloud.screens.zone import closed_days_of, zone_of
 from device.contract.alarm import AlarmReadiness, Missing
 from device.contract.documents import Policy
 from device.contract.events import WireEvent
+from device.contract.readiness import Gap
 
 POLL_S = 15.0
 AT_ONCE = 500
@@ -106,6 +107,12 @@ def is_test(request: HelpRequest) -> bool:
     if row is None or row.test_began_at is None or row.test_until is None:
         return False
     return row.test_began_at <= request.received_at <= row.test_until
+
+
+def gaps_of(resident: Resident) -> list[Gap]:
+    """Return what the installer's wizard says is missing before the alarm may be relied on."""
+    missing = go_live.facts_of([resident])[resident.pk].missing
+    return ["second-contact" if each == "contacts" else each for each in missing]
 
 
 def tests_among(user: User) -> dict[str, object]:

@@ -7,12 +7,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from cloud.base.lists import page_of
 from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
 from cloud.partner import go_live, registrations, safe_words
 from cloud.partner.forms import PartnerListForm, RegistrationForm, SafeWordsForm
 from cloud.partner.models import Registration
 from cloud.people.models import Resident
+
+ROWS = 50
+# Of each side; a list of another customer differs in everything.
+MOST_NAMED = 100
 
 
 def show(request: DeskRequest, organisation: int) -> HttpResponse:
@@ -23,8 +28,15 @@ def show(request: DeskRequest, organisation: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         drift = registrations.reconcile(owner, form.cleaned_data["numbers"])
         messages.success(request, _("Compared; whom both sides know is confirmed."))
-    here = registrations.compare(owner, set()).unknown_there
-    context = {"section": "help", "organisation": owner, "form": form, "here": here, "drift": drift}
+    page, asked = page_of(request, registrations.monitored_in(owner), ROWS)
+    context = {"section": "help", "organisation": owner, "form": form, "page": page, "asked": asked}
+    if drift:
+        context |= {
+            "unknown_there": drift.unknown_there[:MOST_NAMED],
+            "unknown_here": drift.unknown_here[:MOST_NAMED],
+            "more": max(0, len(drift.unknown_there) - MOST_NAMED)
+            + max(0, len(drift.unknown_here) - MOST_NAMED),
+        }
     return render(request, "partner/registrations.html", context)
 
 

@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cloud.help.models import Partner
 from cloud.organisations.models import Organisation
-from cloud.partner.models import Registration
+from cloud.partner.models import Registration, number_of
 from cloud.partner.number_list import read_numbers
-from cloud.people.models import CareSettings, Resident
+from cloud.people.models import Resident
 
 MOST_NUMBERS = 50_000
 _NUMBER = re.compile(r"[0-9]{1,16}")
@@ -30,11 +31,26 @@ def read(text: str) -> set[str]:
     return read_numbers(text, _NUMBER, MOST_NUMBERS)
 
 
+def monitored_in(organisation: Organisation) -> QuerySet[Registration]:
+    """Return the registrations of the residents monitored in this organisation and below, by name.
+
+    Those who have none yet get one.
+    """
+    residents = Resident.objects.present().filter(
+        organisation__path__startswith=organisation.path, care__monitored=True
+    )
+    new = [
+        Registration(resident=each, number=number_of(each)) for each in residents.filter(registration=None)
+    ]
+    # Of two who open the page at once, one makes them.
+    Registration.objects.bulk_create(new, ignore_conflicts=True)
+    rows = Registration.objects.filter(resident__in=residents).select_related("resident")
+    return rows.order_by("resident__last_name", "resident__first_name", "resident")
+
+
 def compare(organisation: Organisation, there: set[str]) -> Drift:
     """Compare the partner's list with the residents monitored in this organisation and below."""
-    residents = Resident.objects.present().filter(organisation__path__startswith=organisation.path)
-    monitored = CareSettings.objects.filter(resident__in=residents, monitored=True)
-    here = [Registration.of(care.resident) for care in monitored.select_related("resident__organisation")]
+    here = list(monitored_in(organisation))
     numbers = {each.number for each in here}
     return Drift(
         both=[each for each in here if each.number in there],

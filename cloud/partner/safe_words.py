@@ -70,6 +70,6 @@ def confirm_duress(request: HelpRequest, user: User) -> None:
             step(request.pk, user)
 
 
-def note(request: HelpRequest, kind: OperatorStep.Kind, user: User) -> None:
-    """Record an operator's action and its time."""
-    OperatorStep.objects.create(request=request, kind=kind, by=user, at=timezone.now())
+def note(request: HelpRequest, kind: OperatorStep.Kind, user: User, words: str = "") -> None:
+    """Record an operator's action and its time, and the words of a note."""
+    OperatorStep.objects.create(request=request, kind=kind, by=user, at=timezone.now(), words=words)

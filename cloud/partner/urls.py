@@ -28,6 +28,7 @@ urlpatterns = [
     path("alarms/<int:pk>/safe-words/", operator_views.reveal, name="reveal"),
     path("alarms/<int:pk>/well/", operator_views.well, name="well"),
     path("alarms/<int:pk>/duress/", operator_views.duress, name="duress"),
+    path("alarms/<int:pk>/note/", operator_views.note, name="note"),
     path("alarms/<int:pk>/settle/", operator_views.settle, name="settle"),
     path("answers/", operator_views.answer_times, name="answers"),
     path("answers/csv/", operator_views.answer_times_csv, name="answers-csv"),

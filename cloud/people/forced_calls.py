@@ -97,12 +97,13 @@ def box(care: CareSettings, name: str) -> Texts:
 
 
 def waiting(resident: Resident) -> list[Line]:
-    """Return what waits for a second person for this resident."""
+    """Return what waits for a second person for this resident; not what was sealed with another key."""
     found = deciding.current().filter(kind=KIND, organisation=resident.organisation)
     relations = set(resident.relations.values_list("pk", flat=True))
     return [
         line
         for proposal in found
+        if proposal.payload
         for line in [
             *_settings_lines(proposal, {str(resident.pk)}),
             *_right_lines({pk for pk in proposal.payload["relations"] if pk in relations}),

@@ -71,7 +71,7 @@ class HomeForm(RowForm[ResidentHome]):
 
     class Meta:
         model = ResidentHome
-        fields = ["room", "address", "phone", "notes"]
+        fields = ["room", "address", "phone", "email", "notes"]
         widgets = {"notes": forms.Textarea({"rows": 3})}
         help_texts = {
             "notes": _("Shown on the board while help is open: hard of hearing, a dog, the lift to take."),
@@ -237,7 +237,7 @@ class EscalationForm(RowForm[EscalationContact]):
 
     class Meta:
         model = EscalationContact
-        fields = ["name", "office_phone", "other_phone", "email"]
+        fields = ["name", "role", "office_phone", "other_phone", "email"]
         help_texts = {
             "other_phone": _("Empty if it is the same number."),
             "email": _("The desk writes here when nobody has answered a call for help."),
@@ -246,8 +246,13 @@ class EscalationForm(RowForm[EscalationContact]):
     def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._time_zone = time_zone
+        self.fields["role"].required = False
         for name in ("office_phone", "other_phone"):
             self.fields[name].widget.input_type = "tel"
+
+    def clean_role(self) -> str:
+        """Return the role; it is optional."""
+        return self.cleaned_data["role"] or EscalationContact.Role.RESPONDER
 
     def clean_office_phone(self) -> str:
         """Return the number in the modem's format."""

@@ -72,6 +72,7 @@ class ResidentHome(models.Model):
     room = models.CharField(_("room or flat"), max_length=50, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("telephone in the home"), max_length=40, blank=True)
+    email = models.EmailField(_("the resident's own e-mail address"), blank=True)
     notes = models.CharField(_("what to know"), max_length=500, blank=True)
     door_code = SealedField(_("door code"), max_length=100, blank=True)
     key_place = SealedField(_("where the key is"), max_length=200, blank=True)
@@ -275,7 +276,12 @@ class EscalationContact(models.Model):
 
     organisation_path = "resident__organisation"
 
+    class Role(models.TextChoices):
+        RESPONDER = "responder", _("goes there or calls")
+        ADMINISTRATOR = "administrator", _("decides in the resident's matters")
+
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="escalation_contacts")
+    role = models.CharField(_("role"), max_length=13, choices=Role, default=Role.RESPONDER)
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     office_phone = models.CharField(_("number in office hours"), max_length=20)
     other_phone = models.CharField(_("number at other times"), max_length=20, blank=True)

@@ -1,5 +1,8 @@
 """Care settings, and the escalation contacts."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -24,6 +27,14 @@ HOURS = {
     "press_pendant": "at-once",
     "sms_wait_s": "60",
 }
+
+
+def test_a_proposal_that_another_key_sealed_keeps_nobody_from_the_page(
+    desk: Client, home: Home, settings: Any, tmp_path: Path
+) -> None:
+    """A desk that was restored with another key shows the care page all the same."""
+    settings.SECRETS_KEY_FILE = str(tmp_path / "another.key")
+    assert desk.get(care(home)).status_code == 200
 
 
 def test_permissions_reach_the_policy(desk: Client, home: Home) -> None:

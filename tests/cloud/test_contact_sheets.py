@@ -8,13 +8,17 @@ from contextlib import suppress
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from cloud.audit.models import Change
 from cloud.base import tables
-from cloud.partner import sheet
-from cloud.people.models import EscalationContact
+from cloud.messages.models import ResidentPhone
+from cloud.partner import contact_import, sheet, sheet_work
+from cloud.partner.models import ContactSheet
+from cloud.people.models import EscalationContact, Resident, ResidentHome
 from tests.cloud.homes import Home
 
 pytestmark = [pytest.mark.requirement("S2"), pytest.mark.requirement("S8")]
@@ -61,6 +65,55 @@ def test_a_table_is_previewed_and_then_done(desk: Client, home: Home) -> None:
     confirm(desk, preview)
     assert names() == ["Åsa Öman", "Bo"]
     assert EscalationContact.objects.get(name="Bo").office_phone == "+46701234567"
+
+
+def test_a_row_of_the_resident_and_roles(desk: Client, home: Home) -> None:
+    """Own number and address in the same table; without such a row they stay as they are."""
+    number = home.resident.pk
+    head = "resident;role;contact;office phone;other phone;email\r\n"
+    table = f"{head}{number};User;;040 123 4567;;aino@x.fi\r\n{number};Administrator;Åsa;040 123 4568;;\r\n"
+    preview = give(desk, table)
+    assert "+358401234567 · aino@x.fi · the resident" in preview
+    confirm(desk, preview)
+    assert ResidentPhone.objects.get(resident=home.resident).number == "+358401234567"
+    assert ResidentHome.objects.get(resident=home.resident).email == "aino@x.fi"
+    assert EscalationContact.objects.get().role == "administrator"
+    confirm(desk, give(desk, f"{HEAD}{number};;Bo;040 123 4569;;\r\n"))
+    assert EscalationContact.objects.get().role == "responder"
+    assert ResidentPhone.objects.exists()
+    confirm(desk, give(desk, f"{head}{number};user;;;;\r\n"))
+    assert not ResidentPhone.objects.exists()
+    assert names() == []
+
+
+def test_a_large_table_is_completed_after_a_death(
+    desk: Client, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In batches, between which help is written; what a dead process left is done in the user's name."""
+    residents = Resident.objects.bulk_create(
+        Resident(organisation=home.organisation, first_name="Aino", last_name=f"No{number}")
+        for number in range(contact_import.BATCH + 1)
+    )
+    preview = give(desk, HEAD + "".join(f"{each.pk};;Bo;040 123 4567;;\r\n" for each in residents))
+    apply_batch = contact_import.apply_batch
+
+    def apply_first(changes: list[contact_import.Change]) -> None:
+        if len(changes) < contact_import.BATCH:
+            raise SystemExit
+        apply_batch(changes)
+
+    monkeypatch.setattr(contact_import, "apply_batch", apply_first)
+    with pytest.raises(SystemExit):
+        confirm(desk, preview)
+    monkeypatch.undo()
+    sheet_work.finish_all()
+    assert names().count("Bo") == contact_import.BATCH
+    ContactSheet.objects.update(worked_at=timezone.now() - sheet_work.LEFT_AFTER)
+    sheet_work.finish_all()
+    assert names().count("Bo") == contact_import.BATCH + 1
+    added = Change.objects.filter(kind="people.escalationcontact", act="added", by=home.user)
+    assert added.count() == contact_import.BATCH + 1
+    assert not ContactSheet.objects.exclude(worked_at=None).exists()
 
 
 def test_somebody_elses_change_in_between_is_not_overwritten(desk: Client, home: Home) -> None:
@@ -127,7 +180,7 @@ def test_a_formula_in_an_xlsx_is_not_computed(desk: Client, home: Home) -> None:
     page = book.active
     assert page is not None
     page.append(list(sheet.COLUMNS))
-    page.append([home.resident.pk, "", '=CONCAT("A","B")', "0401234567", "", ""])
+    page.append([home.resident.pk, "", "", '=CONCAT("A","B")', "0401234567", "", ""])
     out = io.BytesIO()
     book.save(out)
     assert "a formula is not taken" in give(desk, out.getvalue(), "contacts.xlsx")
@@ -167,7 +220,7 @@ def test_an_xlsx_with_entities_is_no_table(entities: str) -> None:
 
 def _workbook(changed: Callable[[bytes], bytes]) -> bytes:
     """A table of one contact whose page was changed after it was packed."""
-    rows = [("1", "", "Aino", "0401234567", "", "")]
+    rows = [("1", "", "", "Aino", "0401234567", "", "")]
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(sheet.as_xlsx(rows))) as good,

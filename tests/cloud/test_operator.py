@@ -1,23 +1,27 @@
 """The operator's pages: contacts to call now, safe words only in an open alarm, and the promise."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from cloud.devices.models import Device, DeviceCommand
 from cloud.help import board
-from cloud.help.models import HelpRequest
+from cloud.help.models import HelpRequest, HelpStep
+from cloud.organisations.models import User
 from cloud.organisations.roles import Role
 from cloud.partner import answers, safe_words
 from cloud.partner.models import DuressAlarm, OperatorStep, SafeWords
-from cloud.people.models import EscalationContact
+from cloud.people.models import EscalationContact, ResidentHome
 from tests.cloud.calls.callers import OFFER
 from tests.cloud.homes import Home, make_device, make_help, make_resident, make_user
 from tests.cloud.mail_channel import post_mail
@@ -139,6 +143,97 @@ def test_of_two_operators_one_answers(desk: Client, home: Home, page: str) -> No
     desk.post(f"{page}give-back/")
     home.help.refresh_from_db()
     assert home.help.taken_at is None
+
+
+PRESSES: dict[str, tuple[str, dict[str, str]]] = {
+    "take": ("take/", {}),
+    "give back": ("give-back/", {}),
+    "close": ("", {"outcome": "helped"}),
+    "duress": ("duress/", {}),
+    "settle": ("settle/", {}),
+}
+
+
+@pytest.mark.requirement("S1")
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("before", "at_once", "taken", "closed"),
+    [
+        ((), ("take", "take"), 1, 0),
+        (("take",), ("close", "close"), 1, 1),
+        (("take",), ("close", "duress"), 1, 1),
+        (("take",), ("duress", "duress"), 1, 1),
+        (("take", "duress"), ("settle", "settle"), 1, 1),
+    ],
+)
+def test_two_operators_at_once(
+    home: Home, page: str, before: tuple[str, ...], at_once: tuple[str, ...], taken: int, closed: int
+) -> None:
+    """On pages of their own, in the same moment: each step happens once, and both get a page."""
+    operators = [home.user, make_user(home.organisation, "Bertta")]
+    start = Barrier(len(operators))
+
+    def press(operator: User, what: str) -> int:
+        address, form = PRESSES[what]
+        return _browser(operator).post(page + address, form, follow=True).status_code
+
+    def press_at_once(operator: User, what: str) -> int:
+        try:
+            start.wait(10)
+            return press(operator, what)
+        finally:
+            connection.close()
+
+    assert [press(home.user, what) for what in before] == [200] * len(before)
+    with ThreadPoolExecutor(len(operators)) as both:
+        assert list(both.map(press_at_once, operators, at_once)) == [200, 200]
+    kinds = list(HelpStep.objects.filter(request=home.help).values_list("kind", flat=True))
+    assert (kinds.count("taken"), kinds.count("closed")) == (taken, closed)
+    is_duress = "duress" in (*before, *at_once)
+    assert DuressAlarm.objects.count() == is_duress
+    assert DuressAlarm.objects.exclude(settled_at=None).count() == ("settle" in at_once)
+
+
+def _browser(user: User) -> Client:
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(user)
+    return browser
+
+
+@pytest.mark.requirement("S1", "S2")
+def test_the_operator_sees_where_to_go_while_the_alarm_is_open(home: Home, page: str) -> None:
+    """Address, map, what to know, how the device is, who decides; where and what is gone with the alarm."""
+    ResidentHome.objects.update_or_create(
+        resident=home.resident, defaults={"address": "Kotikatu 3 B, Turku", "notes": "Hard of hearing."}
+    )
+    EscalationContact.objects.update(role="administrator")
+    operator = _browser(make_user(home.organisation, "Olli", roles=[Role.PARTNER_OPERATOR]))
+    shown = operator.get(page).content.decode()
+    assert "Kotikatu 3 B, Turku" in shown
+    assert "openstreetmap.org/search?query=Kotikatu%203%20B%2C%20Turku" in shown
+    assert "Hard of hearing." in shown
+    assert "Lehmus part" in shown
+    assert "decides in the resident" in shown
+    assert f"/devices/{home.device.pk}/" not in shown
+    operator.post(f"{page}take/")
+    operator.post(f"{page}note/", {"words": "Talked to the neighbour."})
+    assert "This field is required" in operator.post(f"{page}note/", {"words": " "}).content.decode()
+    operator.post(page, {"outcome": "talked"})
+    shown = operator.get(page).content.decode()
+    assert "Talked to the neighbour." in shown
+    assert "Kotikatu" not in shown
+    assert "Hard of hearing." not in shown
+    assert operator.post(f"{page}note/", {"words": "Later."}).status_code == 404
+
+
+def test_without_a_page_of_maps_there_is_no_link(desk: Client, home: Home, page: str, settings: Any) -> None:
+    """The address alone is shown."""
+    ResidentHome.objects.update_or_create(resident=home.resident, defaults={"address": "Kotikatu 3"})
+    settings.MAP_ADDRESS = ""
+    shown = desk.get(page).content.decode()
+    assert "Kotikatu 3" in shown
+    assert "On the map" not in shown
 
 
 @pytest.mark.requirement("S1", "K3")

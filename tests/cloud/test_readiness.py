@@ -9,9 +9,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cloud.devices import documents
 from cloud.devices.documents import compose
 from cloud.devices.incoming import handle_event
 from cloud.devices.models import DesiredDocument
+from cloud.devices.readiness import gaps_of
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.help.situation import situation_of
 from cloud.partner import readiness
@@ -20,7 +22,7 @@ from cloud.partner.models import Readiness, Registration
 from cloud.people.models import CareSettings, EscalationContact
 from device.contract.documents import Policy
 from device.contract.events import HelpRaised, WireEvent
-from tests.cloud.homes import Home, make_help
+from tests.cloud.homes import Home, make_device, make_help, make_resident
 
 pytestmark = pytest.mark.requirement("K10")
 
@@ -99,6 +101,25 @@ def test_board_and_device_say_what_is_missing_until_all_is_there(desk: Client, h
     readiness.look_at_all()
     assert alarm_of(home) == {"state": "ready", "missing": []}
     assert "may not be relied on" not in desk.get("/help/warnings/").content.decode()
+
+
+def test_the_installers_wizard_says_what_is_missing(home: Home) -> None:
+    """By the desk's rows of this moment, before the device was ever looked at; one line for the contacts."""
+    care = home.resident.care
+    care.monitored = care.forced_by_relatives = True
+    care.save()
+    documents.refresh(home.device)
+    alarm = ["consent", "registration", "test"]
+    assert [gap for gap in gaps_of(home.device) if gap not in ("view", "contacts")] == [
+        "second-contact",
+        *alarm,
+    ]
+    EscalationContact.objects.all().delete()
+    documents.refresh(home.device)
+    assert [gap for gap in gaps_of(home.device) if gap not in ("view", "contacts")] == ["escalation", *alarm]
+    in_stock = make_device(make_resident(home.organisation))
+    in_stock.resident = None
+    assert gaps_of(in_stock) == ["resident"]
 
 
 def test_a_contact_removed_is_said_at_once(desk: Client, home: Home) -> None:

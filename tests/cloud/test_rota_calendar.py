@@ -61,7 +61,7 @@ def import_file(desk: Client, home: Home, *events: str, content: bytes = b"") ->
 def on_duty_at(own: Rota, text: str) -> list[str]:
     """Who is on duty at this wall time."""
     moment = datetime.strptime(_at(text), "%Y%m%dT%H%M%S").replace(tzinfo=HELSINKI)
-    return [person.name for person in on_duty.people_at(own, moment)]
+    return [person.name for person in on_duty.people_at(Rota.objects.get(pk=own.pk), moment)]
 
 
 def test_a_file_says_who_is_on_duty(desk: Client, home: Home, own: Rota) -> None:

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('data', models.BinaryField()),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('worked_at', models.DateTimeField(help_text='confirmed, and last worked on then', null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -74,8 +75,9 @@ class Migration(migrations.Migration):
             name='OperatorStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('called', 'called the screen'), ('revealed', 'saw the safe words'), ('well', 'heard the word for: all is well'), ('duress', 'heard the word for: under duress')], max_length=8)),
+                ('kind', models.CharField(choices=[('called', 'called the screen'), ('revealed', 'saw the safe words'), ('well', 'heard the word for: all is well'), ('duress', 'heard the word for: under duress'), ('noted', 'made a note')], max_length=8)),
                 ('who', models.CharField(blank=True, help_text='somebody without an account: the centre', max_length=150)),
+                ('words', models.CharField(blank=True, help_text='of a note', max_length=500)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='operator_steps', to='help.helprequest')),

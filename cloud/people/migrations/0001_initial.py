@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                 ('room', models.CharField(blank=True, max_length=50, verbose_name='room or flat')),
                 ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone in the home')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name="the resident's own e-mail address")),
                 ('notes', models.CharField(blank=True, max_length=500, verbose_name='what to know')),
                 ('door_code', cloud.base.seal.SealedField(blank=True, max_length=100, verbose_name='door code')),
                 ('key_place', cloud.base.seal.SealedField(blank=True, max_length=200, verbose_name='where the key is')),
@@ -121,6 +122,7 @@ class Migration(migrations.Migration):
             name='EscalationContact',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('responder', 'goes there or calls'), ('administrator', "decides in the resident's matters")], default='responder', max_length=13, verbose_name='role')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('office_phone', models.CharField(max_length=20, verbose_name='number in office hours')),
                 ('other_phone', models.CharField(blank=True, max_length=20, verbose_name='number at other times')),
