@@ -6,10 +6,12 @@ The server lives in a temporary folder, listens on a free port of this machine, 
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from provisioning.demo.managed_process import ManagedProcess
@@ -18,6 +20,8 @@ from provisioning.demo.ports import LOOPBACK, a_free_port, answers
 DEBIAN = Path("/usr/lib/postgresql")
 # A database of tests need not survive a power cut.
 QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB"]
+# What it has confirmed survives a crash.
+DURABLE = ["shared_buffers=32MB"]
 
 
 def main(arguments: list[str]) -> int:
@@ -30,9 +34,31 @@ def main(arguments: list[str]) -> int:
         ).returncode
 
 
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL of its own, and its address for ``KOTIRUUTU_DESK_DATABASE``."""
+
+    url: str
+    port: int
+    process: ManagedProcess
+
+    def crash(self) -> None:
+        """End it without a checkpoint, and start it again."""
+        self.process.stop(signal.SIGQUIT)
+        self.process.start()
+        self.process.wait_until(lambda: answers(self.port))
+
+
 @contextlib.contextmanager
 def running_server() -> Iterator[str]:
     """The address of an empty server, for ``KOTIRUUTU_DESK_DATABASE``."""
+    with server(QUICK) as running:
+        yield running.url
+
+
+@contextlib.contextmanager
+def server(settings: Sequence[str]) -> Iterator[Server]:
+    """An empty server with these settings."""
     programs, port = _programs(), a_free_port()
     folder = Path(tempfile.mkdtemp(prefix="kotiruutu-pg-"))
     as_user = _not_root(folder)
@@ -47,17 +73,17 @@ def running_server() -> Iterator[str]:
         "--encoding=UTF8",
         "--no-sync",
     ]
-    settings = [f"port={port}", f"listen_addresses={LOOPBACK}", f"unix_socket_directories={folder}", *QUICK]
+    own = [f"port={port}", f"listen_addresses={LOOPBACK}", f"unix_socket_directories={folder}"]
     serve = [str(programs / "postgres"), "-D", str(data)]
-    serve += [word for setting in settings for word in ("-c", setting)]
-    server = ManagedProcess("PostgreSQL", [*as_user, *serve], log=folder / "log", restarts=False)
+    serve += [word for setting in (*own, *settings) for word in ("-c", setting)]
+    process = ManagedProcess("PostgreSQL", [*as_user, *serve], log=folder / "log", restarts=False)
     try:
         subprocess.run([*as_user, *make], check=True, stdout=subprocess.DEVNULL)
-        server.start()
-        server.wait_until(lambda: answers(port))
-        yield f"postgresql://desk@{LOOPBACK}:{port}/desk"
+        process.start()
+        process.wait_until(lambda: answers(port))
+        yield Server(f"postgresql://desk@{LOOPBACK}:{port}/desk", port, process)
     finally:
-        server.stop()
+        process.stop()
         shutil.rmtree(folder)
 
 

@@ -55,7 +55,7 @@ def _remember(instance: Model, *, raw: bool = False, **_signal: object) -> None:
 
 def _saved(instance: Model, *, created: bool, raw: bool = False, **signal: Any) -> None:
     before: dict[str, Any] = instance.__dict__.pop(_BEFORE, {})
-    if raw:
+    if raw or actor.current() is None:
         return
     fields = fields_of(type(instance), _without[type(instance)])
     if (names := signal.get("update_fields")) is not None:

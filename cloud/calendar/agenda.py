@@ -1,6 +1,8 @@
 """The part of a resident's calendar that is sent to the screen: up to a horizon, limited in number."""
 
 import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,9 +27,25 @@ def occurrences_of(resident: Resident) -> tuple[list[Occurrence], str | None]:
     An invalid row is left out, so that it blocks no other document; the device then does not claim an empty
     day (K4), and the desk marks the row.
     """
+    return _occurrences(_rows([resident])[resident.pk])
+
+
+def occurrences_of_each(residents: Collection[Resident]) -> dict[int, list[Occurrence]]:
+    """Return the upcoming occurrences of many residents, by the resident's id."""
+    return {pk: _occurrences(rows)[0] for pk, rows in _rows(residents).items()}
+
+
+def _rows(residents: Collection[Resident]) -> dict[int, list[Appointment]]:
+    found: dict[int, list[Appointment]] = defaultdict(list)
+    for row in Appointment.objects.filter(resident__in=residents).prefetch_related("cancelled"):
+        found[row.resident_id].append(row)
+    return found
+
+
+def _occurrences(rows: Iterable[Appointment]) -> tuple[list[Occurrence], str | None]:
     found: list[Occurrence] = []
     horizons: list[str] = []
-    for row in Appointment.objects.filter(resident=resident).prefetch_related("cancelled"):
+    for row in rows:
         try:
             found += ahead(row)
             if repeats(row):

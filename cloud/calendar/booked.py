@@ -1,6 +1,6 @@
 """Residents' appointments of one day, and cancelling a single occurrence (M1)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,7 +48,7 @@ def cancel(appointment: int, starts: str, by: User) -> None:
     CancelledTime.objects.get_or_create(appointment_id=appointment, starts=starts, defaults={"by": by})
 
 
-def performers(resident: Resident) -> dict[str, str]:
+def performers(residents: Collection[Resident]) -> dict[str, str]:
     """Return the performers by the id of their appointment in the calendar document."""
-    rows = Appointment.objects.filter(resident=resident).exclude(performer="")
+    rows = Appointment.objects.filter(resident__in=residents).exclude(performer="")
     return {str(pk): performer for pk, performer in rows.values_list("pk", "performer")}

@@ -14,13 +14,14 @@ from threading import Event
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from cloud.base import due_work
 from cloud.delivery import late_letters, outbox
 from cloud.delivery.channel import Channel, Handed, NotSent, Outgoing, Report, Session, channel_of, register
 from cloud.delivery.models import Attempt, ChannelSettings, Delivery
+from cloud.delivery.retry import PAUSES
 from cloud.delivery.signals import delivery_moved
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ class ChannelWorker:
         if now_s - self._recovered_s >= self._recovers_each_s:
             self._recovered_s = now_s
             self._recover()
+            self._follow_clock()
         done = 0
         while done < MOST_A_TURN and (rows := self._claim()):
             for row in rows:
@@ -209,6 +211,17 @@ class ChannelWorker:
                     delivery=row, channel=row.channel, address=row.address, at=now, reason=UNSURE
                 )
                 outbox.fail(row, UNSURE, now, permanent=row.way + 1 < len(row.ways))
+
+    def _follow_clock(self) -> None:
+        """Make due what was due, or to be tried again, by a clock that has been set back since."""
+        now = self._clock()
+        ahead = Delivery.objects.filter(channel=self._channel.name, state=State.WAITING, due_at__gt=now)
+        was_due = Q(created_at__gt=now, due_at__lte=F("created_at"))
+        was_tried = (Q(tries__gt=0) | Q(way__gt=0)) & Q(due_at__gt=now + PAUSES[-1])
+        late = ahead.filter(was_due | was_tried)
+        # Where there is none nobody waits for the database's writer.
+        if late.exists():
+            late.update(due_at=now)
 
 
 def hand_over(row: Delivery) -> Delivery:

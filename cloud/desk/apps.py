@@ -15,11 +15,11 @@ class DeskConfig(AppConfig):
         from cloud.cafe import opening, people
         from cloud.calendar import booked
         from cloud.calendar import opening as cafe_hours
-        from cloud.calendar.agenda import occurrences_of
+        from cloud.calendar.agenda import occurrences_of_each
         from cloud.calls import help_board, links, service
         from cloud.desk import audited, erasing, former_users
         from cloud.help import by_call
-        from cloud.messages import group, planning
+        from cloud.messages import facts, group
         from cloud.organisations.access import allow, allow_everybody
         from cloud.organisations.roles import Verb
         from cloud.people.signals import contact_anonymised
@@ -29,7 +29,7 @@ class DeskConfig(AppConfig):
         help_board.connect(by_call)
         calling.connect(service)
         callers.connect(links)
-        planning.connect(lambda resident: occurrences_of(resident)[0], booked.performers)
+        facts.connect(occurrences_of_each, booked.performers)
         group.connect(booked.booked, booked.cancel)
         audited.watch_all()
         contact_anonymised.connect(erasing.follow_contact)

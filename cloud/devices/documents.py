@@ -39,7 +39,7 @@ NO_VERSION = 1
 Composer = Callable[[Device, Any], AnyDocument]
 
 # Brings up to date what composers read, and may write for that; composers do not.
-Preparation = Callable[[Resident], None]
+Preparation = Callable[[Collection[Resident]], None]
 
 _preparations: dict[Document, list[Preparation]] = defaultdict(list)
 _loaded_along: list[str] = []
@@ -57,7 +57,7 @@ def load_along(related: str) -> None:
 
 
 def prepare(name: Document, preparation: Preparation) -> None:
-    """Add what is done for a resident before this document is composed; also without a device."""
+    """Add what is done for residents before this document is composed; also without a device."""
     _preparations[name].append(preparation)
 
 
@@ -74,7 +74,7 @@ def refresh(device: Device) -> None:
     with transaction.atomic():
         # One at a time for each device: the later one sees what the earlier one saved.
         device = _locked(Device.objects.select_related("resident")).get(pk=device.pk)
-        _prepare(device.resident)
+        _prepare([device.resident])
         changed = [_save(device, name, body) for name, body in compose(device).items()]
         if any(changed):
             live_updates.wake(device.pk)
@@ -85,7 +85,7 @@ def refresh_one(device: Device, name: Document) -> None:
     """Update one document, and leave the others unchanged."""
     with transaction.atomic():
         device = _locked(Device.objects.select_related("resident")).get(pk=device.pk)
-        _prepare(device.resident, (name,))
+        _prepare([device.resident], (name,))
         if _save(device, name, _compose_one(device, name)):
             live_updates.wake(device.pk)
             live_updates.changed(device.organisation, live_updates.DEVICE, device.pk)
@@ -99,16 +99,16 @@ def refresh_resident(resident: Resident, only: Document | None = None) -> None:
     elif device:
         refresh(device)
     else:
-        _prepare(resident, (only,) if only else tuple(DOCUMENTS))
+        _prepare([resident], (only,) if only else tuple(DOCUMENTS))
 
 
 def refresh_residents(residents: Collection[Resident], only: Collection[Document]) -> None:
     """Update these documents of many residents' devices, in short transactions."""
     devices = dict(Device.objects.filter(resident__in=residents).values_list("resident", "pk"))
     refresh_many(list(devices.values()), only)
-    for resident in residents:
-        if resident.pk not in devices:
-            _prepare(resident, only)
+    without = [resident for resident in residents if resident.pk not in devices]
+    for at in range(0, len(without), BATCH):
+        _prepare(without[at : at + BATCH], only)
 
 
 def refresh_contact(contact: Contact, only: Document | None = None) -> None:
@@ -151,8 +151,7 @@ def _refresh_batch(names: Sequence[str], only: Collection[Document]) -> set[str]
     stored = DesiredDocument.objects.filter(device__in=names)
     before = {(row.device_id, row.name): row for row in stored}
     devices = Device.objects.select_related("organisation", "resident", *_loaded_along).in_bulk(names)
-    for device in devices.values():
-        _prepare(device.resident, only)
+    _prepare([device.resident for device in devices.values()], only)
     composed = {pk: _usable(device, only) for pk, device in devices.items()}
     with transaction.atomic():
         # One at a time for each device, as in ``refresh``.
@@ -202,11 +201,11 @@ def with_version(document: DesiredDocument) -> AnyDocument:
     return read_document(name, msgspec.json.encode({**document.body, "version": document.version}))
 
 
-def _prepare(resident: Resident | None, only: Collection[Document] = tuple(DOCUMENTS)) -> None:
-    if resident:
-        for name in only:
-            for preparation in _preparations[name]:
-                preparation(resident)
+def _prepare(residents: Iterable[Resident | None], only: Collection[Document] = tuple(DOCUMENTS)) -> None:
+    those = [each for each in residents if each is not None]
+    if those:
+        for preparation in (each for name in only for each in _preparations[name]):
+            preparation(those)
 
 
 def _compose_one(device: Device, name: Document) -> AnyDocument:

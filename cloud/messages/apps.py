@@ -16,9 +16,9 @@ class MessagesConfig(AppConfig):
         from django.db.models.signals import post_save
 
         from cloud.base import due_work, navigation
+        from cloud.delivery.signals import delivery_moved
         from cloud.devices import documents, incoming
-        from cloud.messages import device_events, notices, starter
-        from cloud.messages.by_phone import PhoneWatch
+        from cloud.messages import by_phone, device_events, notices, starter
         from cloud.messages.document import message_plan
         from cloud.messages.planning import replan
         from cloud.messages.urls import urlpatterns
@@ -32,7 +32,8 @@ class MessagesConfig(AppConfig):
         documents.register("messages", message_plan)
         incoming.on_event(device_events.handle, *device_events.EVENTS)
         due_work.register("messages", lambda: MessageWatch().run)
-        due_work.register("messages by phone", lambda: PhoneWatch().run)
+        due_work.register("messages by phone", lambda: by_phone.PhoneWatch().run)
+        delivery_moved.connect(by_phone.follow)
         post_save.connect(starter.follow, sender=Organisation)
         send = Verb.SEND_MESSAGES
         label = _("Messages")

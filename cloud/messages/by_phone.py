@@ -1,8 +1,10 @@
-"""Sends messages that no tablet shows as SMS to the resident's phone (M3, M8). Several may run."""
+"""Sends by SMS to the resident's phone what no tablet shows or is to go there. Several run (M3, M6, M8)."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,9 +14,10 @@ from cloud.base import due_work
 from cloud.delivery import outbox
 from cloud.delivery.models import Delivery
 from cloud.delivery.outbox import Address, Letter
+from cloud.devices.documents import refresh_resident
 from cloud.devices.faults import SILENCE
 from cloud.devices.models import Device
-from cloud.messages.models import Message, ResidentPhone
+from cloud.messages.models import Message, ReminderChannel, ResidentPhone
 from cloud.messages.planning import WINDOW, replan
 from cloud.screens.zone import zone_of
 from device.contract.message_times import Span, verdict
@@ -23,7 +26,12 @@ POLL_S = 5.0
 # Without a tablet nothing else plans the reminders of coming days.
 PLANS_EACH = timedelta(minutes=30)
 MOST_A_TURN = 500
+BATCH = 50
 ABOUT = "message-to-resident"
+# What goes to the phone whether a tablet shows it or not.
+BY_PHONE = (ReminderChannel.PHONE, ReminderChannel.BOTH)
+# What was shown is no text message any more, unless it was to be both; what was answered never is.
+WANTED = Q(state=Message.State.PLANNED) | Q(state=Message.State.SHOWN, channel=ReminderChannel.BOTH)
 
 
 class PhoneWatch:
@@ -47,9 +55,11 @@ class PhoneWatch:
 def _due(now: datetime) -> QuerySet[Message]:
     """Return due messages, without those of relatives: pictures wait for the tablet."""
     heard = Device.objects.filter(resident=OuterRef("resident"), use=Device.Use.IN_USE)
-    rows = Message.objects.filter(state=Message.State.PLANNED, due_at__lte=now, until__gt=now, sender="")
+    is_silent = Q(state=Message.State.PLANNED) & ~Exists(heard.filter(heard_at__gt=now - SILENCE))
+    in_its_place = Q(channel=ReminderChannel.SCREEN_OR_PHONE) & is_silent
+    rows = Message.objects.filter(WANTED, due_at__lte=now, until__gt=now, sender="")
     to_phone = rows.filter(resident__own_phone__isnull=False, delivery=None)
-    return to_phone.filter(~Exists(heard.filter(heard_at__gt=now - SILENCE))).order_by("due_at")
+    return to_phone.filter(in_its_place | Q(channel__in=BY_PHONE)).order_by("due_at")
 
 
 def _put(pk: int, now: datetime) -> bool:
@@ -68,7 +78,17 @@ def _put(pk: int, now: datetime) -> bool:
         )
         message.delivery = outbox.put(resident.organisation, letter, now, message.until)
         message.save(update_fields=["delivery"])
+        follow(message.delivery)
     return True
+
+
+def follow(row: Delivery, **_more: Any) -> None:
+    """Let the screen show what was to be a text message only, once that has failed."""
+    if row.about == ABOUT and row.state == Delivery.State.FAILED:
+        failed = Message.objects.filter(delivery=row, channel=ReminderChannel.PHONE, state__in=Message.OPEN)
+        for message in failed.select_related("resident"):
+            # Not while this row is locked: whoever composes documents locks in another order.
+            transaction.on_commit(partial(refresh_resident, message.resident, "messages"), robust=True)
 
 
 def text_of(message: Message) -> str:
@@ -80,12 +100,13 @@ def text_of(message: Message) -> str:
 
 def _withdraw() -> None:
     """Cancel messages that were moved, withdrawn or shown meanwhile."""
-    wanted = Message.objects.filter(delivery=OuterRef("pk"), state=Message.State.PLANNED)
+    wanted = Message.objects.filter(WANTED, delivery=OuterRef("pk"))
     outbox.cancel(Delivery.objects.filter(~Exists(wanted), about=ABOUT, state=Delivery.State.WAITING))
 
 
 def _plan(now: datetime) -> None:
     is_due = Q(planned_at=None) | ~Q(planned_at__gt=now - PLANS_EACH, planned_at__lte=now)
-    for row in ResidentPhone.objects.filter(is_due).select_related("resident__organisation")[:MOST_A_TURN]:
-        if ResidentPhone.objects.filter(is_due, pk=row.pk).update(planned_at=now):
-            replan(row.resident, now)
+    rows = list(ResidentPhone.objects.filter(is_due).select_related("resident")[:MOST_A_TURN])
+    mine = [row for row in rows if ResidentPhone.objects.filter(is_due, pk=row.pk).update(planned_at=now)]
+    for at in range(0, len(mine), BATCH):
+        replan([row.resident for row in mine[at : at + BATCH]], now)

@@ -2,16 +2,22 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
+from cloud.delivery.models import Delivery
 from cloud.devices.documents import NO_VERSION
 from cloud.devices.models import Device
-from cloud.messages.models import Message
+from cloud.messages.models import Message, ReminderChannel
 from cloud.messages.planning import HORIZON, WINDOW
 from device.contract import messages as contract
 
 # A shown message stays until it is answered, up to this time.
 STAYS = timedelta(days=2)
+# Where the text message has failed the screen shows it: nothing is dropped.
+ON_PHONE_ONLY = Q(channel=ReminderChannel.PHONE) & (
+    Q(delivery=None) | ~Q(delivery__state=Delivery.State.FAILED)
+)
 
 
 def message_plan(device: Device, _document: contract.MessagePlan) -> contract.MessagePlan:
@@ -21,7 +27,7 @@ def message_plan(device: Device, _document: contract.MessagePlan) -> contract.Me
     now = timezone.now()
     rows = Message.objects.filter(
         resident=device.resident, state__in=Message.OPEN, due_at__lt=now + HORIZON, until__gt=now - STAYS
-    )
+    ).exclude(ON_PHONE_ONLY)
     shown = [_message(row) for row in rows if _is_shown_until_answered(row, now)]
     return contract.MessagePlan(version=NO_VERSION, window=WINDOW, messages=shown[: contract.MOST_MESSAGES])
 

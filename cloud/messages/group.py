@@ -1,6 +1,6 @@
-"""Messages to everybody booked on a day, whose appointments may be cancelled, or to a whole home (M1)."""
+"""Messages to everybody booked on a day, whose times may be cancelled, or to each of some residents (M1)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -39,6 +39,9 @@ class Booked(Protocol):
     def time_zone(self) -> str: ...  # noqa: D102
 
 
+# The text with its merge fields, by language.
+Words = Callable[[str], str]
+
 # The interface to the calendar, set by the desk app.
 Find = Callable[[QuerySet[Resident], date, str], Iterator[Booked]]
 Cancel = Callable[[int, str, User], None]
@@ -70,21 +73,21 @@ def name_of(each: Booked) -> str:
     return f"{each.appointment}/{each.starts}"
 
 
-def tell(rows: Iterable[Booked], title: str, body: str, by: User, *, cancels: bool) -> set[Resident]:
+def tell(rows: Collection[Booked], title: str, words: Words, by: User, *, cancels: bool) -> set[Resident]:
     """Create one message for each occurrence; return the residents whose screens to update."""
     now = timezone.now()
     span, batch = message_span(now), new_id(now)
     notified = {}
-    views = dict(ResidentView.objects.values_list("resident", "language")) if rows else {}
+    languages = languages_of(each.resident for each in rows)
     for each in rows:
-        starts = _starts(each)
-        values = fields_of(each.resident, starts, views.get(each.resident.pk, "fi"), each.performer)
+        starts, language = _starts(each), languages[each.resident.pk]
+        values = fields_of(each.resident, starts, language, each.performer)
         notified[each.resident.pk] = each.resident
         Message.objects.create(
             resident=each.resident,
             key=f"group-{batch}-{name_of(each)}"[:120],
             title=title,
-            body=merge(body, values)[:LONGEST_BODY],
+            body=merge(words(language), values)[:LONGEST_BODY],
             about=f"{values['date']} {values['time']}",
             due_at=span.due_at,
             until=span.until,
@@ -96,18 +99,19 @@ def tell(rows: Iterable[Booked], title: str, body: str, by: User, *, cancels: bo
     return set(notified.values())
 
 
-def tell_home(
-    residents: Iterable[Resident], title: str, body: str, by: User, *, any_hour: bool
+def tell_each(
+    residents: Collection[Resident], title: str, words: Words, by: User, *, any_hour: bool
 ) -> list[Message]:
     """Create one message for each of these residents; they take the screens as soon as possible."""
     now = timezone.now()
     span, batch = message_span(now), new_id(now)
+    languages = languages_of(residents)
     rows = [
         Message(
             resident=each,
-            key=f"home-{batch}",
+            key=f"each-{batch}",
             title=title,
-            body=merge(body, {"first_name": each.first_name, "organisation": str(each.organisation)}),
+            body=_merged(words(languages[each.pk]), each),
             due_at=span.due_at,
             until=span.until,
             any_hour=any_hour,
@@ -116,6 +120,17 @@ def tell_home(
         for each in residents
     ]
     return Message.objects.bulk_create(rows)
+
+
+def languages_of(residents: Iterable[Resident]) -> dict[int, str]:
+    """Return the language of each one's screen."""
+    known = dict.fromkeys((each.pk for each in residents), "fi")
+    return known | dict(ResidentView.objects.filter(resident__in=known).values_list("resident", "language"))
+
+
+def _merged(text: str, resident: Resident) -> str:
+    values = {"first_name": resident.first_name, "organisation": str(resident.organisation)}
+    return merge(text, values)[:LONGEST_BODY]
 
 
 def _starts(each: Booked) -> datetime:

@@ -20,7 +20,7 @@ def page(request: DeskRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     day, performer = _day(asked.get("day", "")), asked.get("performer", "").strip()[:150].replace("\0", "")
     rows = group.booked(request.user, day, performer)
-    form = GroupForm(request.POST or None)
+    form = GroupForm(request.POST or None, organisation=request.user.organisation)
     chosen = set(request.POST.getlist("booked"))
     booked = [each for each in rows if group.name_of(each) in chosen]
     if request.method == "POST" and form.is_valid():
@@ -44,7 +44,7 @@ def page(request: DeskRequest) -> HttpResponse:
 def _tell(request: DeskRequest, form: GroupForm, booked: list[group.Booked]) -> None:
     data = form.cleaned_data
     with transaction.atomic():
-        residents = group.tell(booked, data["title"], data["body"], request.user, cancels=data["cancels"])
+        residents = group.tell(booked, data["title"], form.words, request.user, cancels=data["cancels"])
     # In transactions of their own: nobody's help waits until hundreds of documents are composed.
     refresh_residents(residents, ("calendar", "messages"))
     messages.success(request, _("Messages on their way: %(count)d") % {"count": len(booked)})

@@ -29,7 +29,7 @@ def page(request: DeskRequest) -> HttpResponse:
     rows = list(
         residents.select_related("organisation").order_by("last_name", "first_name", "pk")[: group.MOST]
     )
-    form = HomeForm(request.POST or None)
+    form = HomeForm(request.POST or None, organisation=home)
     ids = set(request.POST.getlist("resident"))
     chosen = [each for each in rows if str(each.pk) in ids]
     if request.method == "POST" and form.is_valid():
@@ -50,7 +50,8 @@ def page(request: DeskRequest) -> HttpResponse:
 
 def _send(request: DeskRequest, form: HomeForm, residents: list[Resident]) -> None:
     with transaction.atomic():
-        group.tell_home(residents, by=request.user, **form.cleaned_data)
+        data = form.cleaned_data
+        group.tell_each(residents, data["title"], form.words, request.user, any_hour=data["any_hour"])
     # In transactions of their own: nobody's help waits until hundreds of documents are composed.
     refresh_residents(residents, PLAN)
     messages.success(request, _("Messages on their way: %(count)d") % {"count": len(residents)})

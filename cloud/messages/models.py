@@ -18,10 +18,15 @@ TITLE_LENGTH = 150
 
 
 class MessageText(models.Model):
-    """A predefined text in four languages (M2, M5)."""
+    """A predefined text in four languages, of reminders or of other messages (M2, M5)."""
+
+    class Kind(models.TextChoices):
+        REMINDER = "reminder", _("for reminders")
+        OTHER = "other", _("for other messages")
 
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     code = models.SlugField(_("code"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.REMINDER)
     description = models.CharField(_("description"), max_length=200, blank=True)
     body_fi = models.CharField(_("text in Finnish"), max_length=LONGEST_BODY, blank=True)
     body_sv = models.CharField(_("text in Swedish"), max_length=LONGEST_BODY, blank=True)
@@ -38,18 +43,35 @@ class MessageText(models.Model):
         return self.description or self.code
 
     @classmethod
-    def serving(cls, organisation: Organisation) -> "models.QuerySet[MessageText]":
-        """Return the texts of this organisation and its ancestors."""
-        return cls.objects.filter(organisation__in=organisation.line)
+    def serving(
+        cls, organisation: Organisation, *kinds: "MessageText.Kind"
+    ) -> "models.QuerySet[MessageText]":
+        """Return the texts of these kinds, or of any, of this organisation and its ancestors."""
+        rows = cls.objects.filter(organisation__in=organisation.line)
+        return rows.filter(kind__in=kinds) if kinds else rows
 
     def body(self, language: str) -> str:
         """Return the text in this language, or in another rather than nothing."""
         bodies = [getattr(self, f"body_{code}") for code in (language, "fi", "sv", "da", "en")]
         return next(filter(None, bodies), "")
 
+    @property
+    def bodies(self) -> list[str]:
+        """Return the text in each language that it is written in."""
+        return [body for body in (self.body_fi, self.body_sv, self.body_da, self.body_en) if body]
+
+
+class ReminderChannel(models.TextChoices):
+    """How a message reaches the resident."""
+
+    SCREEN_OR_PHONE = "screen-or-phone", _("on the screen; as a text message while no tablet shows it")
+    SCREEN = "screen", _("on the screen only")
+    PHONE = "phone", _("as a text message only")
+    BOTH = "both", _("on the screen and as a text message")
+
 
 class ReminderType(models.Model):
-    """Which appointments have reminders, with which text, and how long before (M6)."""
+    """Which appointments have reminders, with which text, how long before, and by which channel (M6)."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     name = models.CharField(_("name"), max_length=TITLE_LENGTH)
@@ -63,6 +85,9 @@ class ReminderType(models.Model):
     leads_min = models.JSONField(default=list)
     evening_before = models.BooleanField(_("also on the evening before, at 18:00"), default=False)
     any_hour = models.BooleanField(_("also outside 8:00-21:00"), default=False)
+    channel = models.CharField(
+        _("channel"), max_length=15, choices=ReminderChannel, default=ReminderChannel.SCREEN_OR_PHONE
+    )
     asks_confirmation = models.BooleanField(_("asks to be confirmed"), default=False)
     confirm_within_min = models.PositiveSmallIntegerField(
         _("minutes to confirm, before relatives are notified"),
@@ -111,6 +136,9 @@ class Message(models.Model):
     due_at = models.DateTimeField()
     until = models.DateTimeField()
     any_hour = models.BooleanField(default=False)
+    channel = models.CharField(
+        _("channel"), max_length=15, choices=ReminderChannel, default=ReminderChannel.SCREEN_OR_PHONE
+    )
     asks_confirmation = models.BooleanField(_("asks to be confirmed"), default=False)
     sender = models.CharField(max_length=TITLE_LENGTH, blank=True, help_text="the relative who sent it")
     photo = models.CharField(max_length=64, blank=True, help_text="the digest of its picture")

@@ -1,7 +1,10 @@
-"""Plans the reminders of a resident's appointments; writes only changes (M6, M7, M9, M12)."""
+"""Plans the reminders of residents' appointments; writes only changes (M6, M7, M9, M12)."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,59 +12,62 @@ from babel.dates import format_date, format_time
 from django.db import transaction
 from django.utils import timezone
 
-from cloud.devices.models import Device
+from cloud.messages.facts import Facts, facts_of
 from cloud.messages.merge import merge
-from cloud.messages.models import Message, OptOut, ReminderType
+from cloud.messages.models import Message, ReminderChannel, ReminderType
 from cloud.people.models import Resident
-from cloud.screens.models import ResidentView
-from cloud.screens.zone import zone_of
 from device.contract.documents import Occurrence
-from device.contract.message_times import Lead, Window, reminder_span
+from device.contract.message_times import Lead, Span, Window, reminder_span
 from device.contract.messages import LONGEST_BODY, MOST_MESSAGES
 from device.contract.wall_time import resolve_gap
 
 WINDOW = Window()
 HORIZON = timedelta(days=8)
+# More than the longest time to confirm, and than a change of zones moves a wall time.
+KNOWN_BACK = timedelta(days=3)
+# So many rows a transaction: a call for help hardly waits.
+MOST_WRITTEN = 300
 _LOCALES = {"fi": "fi", "sv": "sv_FI", "da": "da", "en": "en_GB"}
 _DATES = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
-_PLANNED = ("title", "body", "about", "due_at", "until", "any_hour", "asks_confirmation")
-
-# A resident's appointments; the desk app connects it to the calendar.
-Calendar = Callable[[Resident], list[Occurrence]]
-# Performers by the id of the occurrence.
-Performers = Callable[[Resident], dict[str, str]]
-_calendars: list[tuple[Calendar, Performers]] = []
+_PLANNED = ("title", "body", "about", "due_at", "until", "any_hour", "channel", "asks_confirmation")
 
 
-def connect(calendar: Calendar, performers: Performers) -> None:
-    """Set the calendar whose appointments have reminders."""
-    _calendars.append((calendar, performers))
-
-
-def replan(resident: Resident, now: datetime | None = None) -> None:
+def replan(residents: Collection[Resident], now: datetime | None = None) -> None:
     """Save new and changed reminders, and delete obsolete ones; where nothing has changed, only read."""
     now = now or timezone.now()
-    wanted = {message.key: message for message in _wanted(resident, now)}
-    known = {each.key: each for each in Message.objects.filter(resident=resident).exclude(appointment="")}
-    gone = [each.pk for key, each in known.items() if key not in wanted and _is_removable(each, now)]
-    new = [each for key, each in wanted.items() if key not in known]
-    moved = {
-        known[key].pk: _values(message)
-        for key, message in wanted.items()
-        if key in known and known[key].is_open and _values(known[key]) != _values(message)
-    }
-    if gone or new or moved:
-        _write(gone, new, moved)
+    known: dict[int, dict[str, Message]] = defaultdict(dict)
+    rows = Message.objects.filter(resident__in=residents, until__gt=now - KNOWN_BACK)
+    for row in rows.exclude(appointment=""):
+        known[row.resident_id][row.key] = row
+    wanted = {(message.resident_id, message.key): message for message in _wanted(residents, now)}
+    gone = [
+        row.pk
+        for pk, rows_of_one in known.items()
+        for key, row in rows_of_one.items()
+        if (pk, key) not in wanted and _is_removable(row, now)
+    ]
+    new, moved = [], {}
+    for (pk, key), message in wanted.items():
+        planned = known[pk].get(key)
+        if planned is None:
+            new.append(message)
+        elif planned.is_open and _values(planned) != _values(message):
+            moved[planned.pk] = _values(message)
+    _write(gone, new, moved)
 
 
-@transaction.atomic
 def _write(gone: list[int], new: list[Message], moved: dict[int, dict[str, Any]]) -> None:
-    if gone:
-        Message.objects.filter(pk__in=gone, state__in=Message.OPEN).delete()
-    # A parallel run for the same resident writes the same.
-    Message.objects.bulk_create(new, ignore_conflicts=True)
-    for pk, values in moved.items():
-        Message.objects.filter(pk=pk, state__in=Message.OPEN).update(**values)
+    """Write in short transactions; where one fails, the next planning does the rest."""
+    changes = list(moved.items())
+    for at in range(0, max(len(gone), len(new), len(changes)), MOST_WRITTEN):
+        part = slice(at, at + MOST_WRITTEN)
+        with transaction.atomic():
+            if gone[part]:
+                Message.objects.filter(pk__in=gone[part], state__in=Message.OPEN).delete()
+            # A parallel run for the same resident writes the same.
+            Message.objects.bulk_create(new[part], ignore_conflicts=True)
+            for pk, values in changes[part]:
+                Message.objects.filter(pk=pk, state__in=Message.OPEN).update(**values)
 
 
 def _is_removable(message: Message, now: datetime) -> bool:
@@ -73,31 +79,47 @@ def _values(message: Message) -> dict[str, Any]:
     return {name: getattr(message, name) for name in _PLANNED}
 
 
-def _wanted(resident: Resident, now: datetime) -> Iterator[Message]:
-    types = list(
-        ReminderType.objects.filter(organisation__in=resident.organisation.line).select_related("text")
-    )
-    opted_out = set(OptOut.objects.filter(resident=resident).values_list("appointment", flat=True))
-    if not types or "" in opted_out or resident.archived_at:
+def _wanted(residents: Collection[Resident], now: datetime) -> Iterator[Message]:
+    for facts in facts_of(residents):
+        ahead = (each for one in facts.occurrences for each in _reminders(facts, one, now))
+        yield from islice(ahead, MOST_MESSAGES)
+
+
+def _reminders(facts: Facts, occurrence: Occurrence, now: datetime) -> Iterator[Message]:
+    """Yield the reminders of one appointment that are due before the horizon and not over."""
+    type_ = _type_of(occurrence.title, facts.types)
+    if type_ is None or occurrence.all_day:
         return
-    view = ResidentView.objects.filter(resident=resident).first()
+    starts = _starts(occurrence, facts.zone)
+    spans = [(lead, _span(type_, lead, starts)) for lead in type_.leads]
+    ahead = [(lead, span) for lead, span in spans if now < span.until and span.due_at < now + HORIZON]
+    if not ahead:
+        return
+    values = fields_of(facts.resident, starts, facts.language, facts.performers.get(occurrence.id, ""))
+    body = merge(type_.text.body(facts.language), values)[:LONGEST_BODY]
+    channel = _channel(type_, facts)
     # Without a screen nobody can confirm.
-    has_screen = Device.objects.filter(resident=resident, use=Device.Use.IN_USE).exists()
-    language, zone, count = view.language if view else "fi", zone_of(resident), 0
-    performers = {id_: name for _all, named in _calendars for id_, name in named(resident).items()}
-    for occurrence in (each for calendar, _named in _calendars for each in calendar(resident)):
-        type_ = _type_of(occurrence.title, types)
-        is_left_out = occurrence.id in opted_out or occurrence.all_day
-        if type_ is None or is_left_out:
-            continue
-        starts = _starts(occurrence, zone)
-        values = fields_of(resident, starts, language, performers.get(occurrence.id, ""))
-        for lead in type_.leads:
-            message = _reminder(resident, occurrence, (type_, lead), starts, values)
-            message.asks_confirmation &= has_screen
-            if now < message.until and message.due_at < now + HORIZON and count < MOST_MESSAGES:
-                count += 1
-                yield message
+    is_shown = facts.has_screen and channel != ReminderChannel.PHONE
+    for lead, span in ahead:
+        yield Message(
+            resident=facts.resident,
+            key=f"{occurrence.id}/{occurrence.starts}/{'evening' if lead.evening else lead.minutes}",
+            appointment=occurrence.id,
+            title=occurrence.title[:150],
+            body=body,
+            about=f"{values['date']} {values['time']}",
+            due_at=span.due_at,
+            until=span.until,
+            any_hour=type_.any_hour,
+            channel=channel,
+            asks_confirmation=type_.asks_confirmation and is_shown,
+        )
+
+
+def _channel(type_: ReminderType, facts: Facts) -> str:
+    """Return the type's channel; without a phone the screen shows what was to be a text message."""
+    is_impossible = type_.channel == ReminderChannel.PHONE and not facts.has_phone
+    return ReminderChannel.SCREEN_OR_PHONE if is_impossible else type_.channel
 
 
 def _type_of(title: str, types: list[ReminderType]) -> ReminderType | None:
@@ -110,29 +132,10 @@ def _starts(occurrence: Occurrence, zone: ZoneInfo) -> datetime:
     return resolve_gap(datetime.fromisoformat(occurrence.starts).replace(tzinfo=own)).astimezone(zone)
 
 
-def _reminder(
-    resident: Resident,
-    occurrence: Occurrence,
-    how: tuple[ReminderType, Lead],
-    starts: datetime,
-    values: dict[str, str],
-) -> Message:
-    type_, lead = how
+def _span(type_: ReminderType, lead: Lead, starts: datetime) -> Span:
     window = None if type_.any_hour else WINDOW
     within = timedelta(minutes=type_.confirm_within_min) if type_.asks_confirmation else timedelta()
-    span = reminder_span(starts, lead, window, within)
-    return Message(
-        resident=resident,
-        key=f"{occurrence.id}/{occurrence.starts}/{'evening' if lead.evening else lead.minutes}",
-        appointment=occurrence.id,
-        title=occurrence.title[:150],
-        body=merge(type_.text.body(values["language"]), values)[:LONGEST_BODY],
-        about=f"{values['date']} {values['time']}",
-        due_at=span.due_at,
-        until=span.until,
-        any_hour=type_.any_hour,
-        asks_confirmation=type_.asks_confirmation,
-    )
+    return reminder_span(starts, lead, window, within)
 
 
 def fields_of(resident: Resident, starts: datetime, language: str, performer: str) -> dict[str, str]:
@@ -148,8 +151,13 @@ def fields_of(resident: Resident, starts: datetime, language: str, performer: st
 
 def day_and_time(starts: datetime, language: str) -> dict[str, str]:
     """Return the merge fields of this local time."""
+    date, time = _in_words(starts.replace(tzinfo=None), language)
+    return {"date": date, "time": time}
+
+
+# By wall time: times of two zones that are one instant are equal.
+@lru_cache(maxsize=4096)
+def _in_words(wall: datetime, language: str) -> tuple[str, str]:
     locale = _LOCALES.get(language, "fi")
-    return {
-        "date": format_date(starts, _DATES.get(language, "EEEE d. MMMM"), locale=locale),
-        "time": format_time(starts, "short" if language in {"fi", "en"} else "H.mm", locale=locale),
-    }
+    date = format_date(wall, _DATES.get(language, "EEEE d. MMMM"), locale=locale)
+    return date, format_time(wall, "short" if language in {"fi", "en"} else "H.mm", locale=locale)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cloud.base.forms import saved
 from cloud.delivery.models import Delivery
 from cloud.devices.documents import refresh_resident
-from cloud.messages import ladder
+from cloud.messages import group, ladder
 from cloud.messages.forms import OwnPhoneForm, SendForm
 from cloud.messages.models import Message, OptOut, ResidentPhone
 from cloud.organisations.models import User
@@ -22,8 +22,6 @@ from cloud.people.phone import for_people
 from cloud.people.views import visible_resident
 from cloud.screens.zone import zone_of
 from device.contract.documents import Document
-from device.contract.identity import new_id
-from device.contract.message_times import message_span
 
 MOST_SHOWN = 100
 # The only document that changes with messages.
@@ -33,14 +31,14 @@ PLAN: Document = "messages"
 @require_GET
 def resident_messages(request: DeskRequest, pk: int) -> HttpResponse:
     """Show planned messages, and the history (M11)."""
-    return _page(request, visible_resident(request.user, pk), SendForm())
+    return _page(request, visible_resident(request.user, pk))
 
 
 @require_POST
 def send(request: DeskRequest, pk: int) -> HttpResponse:
     """Send a message that takes the screen as soon as possible (M1)."""
     resident = visible_resident(request.user, pk)
-    form = SendForm(request.POST)
+    form = SendForm(request.POST, organisation=resident.organisation)
     if saved(form, lambda: _save(form, resident, request.user), lambda: refresh_resident(resident, PLAN)):
         messages.success(request, _("The message is on its way to the screen."))
         return redirect("messages:resident", pk)
@@ -78,7 +76,7 @@ def own_phone(request: DeskRequest, pk: int) -> HttpResponse:
     if saved(form, save, lambda: refresh_resident(resident, PLAN)):
         messages.success(request, _("Saved."))
         return redirect("messages:resident", pk)
-    return _page(request, resident, SendForm(), form)
+    return _page(request, resident, phone_form=form)
 
 
 @require_POST
@@ -123,15 +121,15 @@ def open_at_desk(user: User) -> QuerySet[Message]:
 
 
 def _save(form: SendForm, resident: Resident, by: User) -> None:
-    now = timezone.now()
-    span = message_span(now)
-    Message(
-        resident=resident, key=new_id(now), due_at=span.due_at, until=span.until, by=by, **form.cleaned_data
-    ).save()
+    data = form.cleaned_data
+    group.tell_each([resident], data["title"], form.words, by, any_hour=data["any_hour"])
 
 
 def _page(
-    request: DeskRequest, resident: Resident, form: SendForm, phone_form: OwnPhoneForm | None = None
+    request: DeskRequest,
+    resident: Resident,
+    form: SendForm | None = None,
+    phone_form: OwnPhoneForm | None = None,
 ) -> HttpResponse:
     own = ResidentPhone.objects.visible_to(request.user).filter(resident=resident).first()
     number = {"number": for_people(own.number) if own else ""}
@@ -141,11 +139,11 @@ def _page(
         "section": "people",
         "tab": "messages",
         "resident": resident,
-        "form": form,
+        "form": form or SendForm(organisation=resident.organisation),
         "phone_form": phone_form or OwnPhoneForm(initial=number, time_zone=""),
         "zone": zone_of(resident),
         "ahead": rows.filter(**is_ahead).select_related("delivery")[:MOST_SHOWN],
-        "over": rows.exclude(**is_ahead).order_by("-due_at")[:MOST_SHOWN],
+        "over": rows.exclude(**is_ahead).select_related("delivery").order_by("-due_at")[:MOST_SHOWN],
         "deliveries": Delivery.objects.visible_to(request.user).filter(resident=resident)[:MOST_SHOWN],
         "opt_outs": OptOut.objects.visible_to(request.user).filter(resident=resident),
     }

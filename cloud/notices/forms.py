@@ -124,8 +124,11 @@ class NoticeRuleForm(RowForm[NoticeRule]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner = self.instance.template.organisation
-        offer(self.fields["person"], Recipient.serving(owner), "–")
+        template = self.instance.template
+        offer(self.fields["person"], Recipient.serving(template.organisation), "–")
+        event, to = type_of(template.event), self.fields["to"]
+        if isinstance(to, forms.ChoiceField) and (event is None or "performer" not in event.fields):
+            to.choices = [each for each in NoticeRule.To.choices if each[0] != NoticeRule.To.PERFORMER]
 
     def clean(self) -> dict[str, Any] | None:
         """Require a role or a person exactly where the kind needs one."""

@@ -115,9 +115,10 @@ class NoticeRule(models.Model):
         NOTIFIED = "notified", _("contacts of the resident who are notified")
         ROLE = "role", _("users of the organisation with a role")
         PERSON = "person", _("a person of the organisation")
+        PERFORMER = "performer", _("who performs the appointment, by name")
 
     template = models.ForeignKey(NoticeTemplate, models.CASCADE, related_name="rules")
-    to = models.CharField(_("to"), max_length=8, choices=To)
+    to = models.CharField(_("to"), max_length=9, choices=To)
     role = models.CharField(_("role"), max_length=20, choices=Role, blank=True)
     person = models.ForeignKey(
         Recipient, models.CASCADE, null=True, blank=True, related_name="rules", verbose_name=_("person")

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import time
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from cloud.delivery.outbox import Address
 from cloud.notices.models import Notice, NoticeRule, Recipient
@@ -70,14 +71,33 @@ def _of_rule(notice: Notice, rule: NoticeRule) -> Iterator[Somebody]:
             if rule.person:
                 yield _recipient(rule.person)
         case NoticeRule.To.ROLE:
-            line = notice.organisation.line
-            users = User.objects.filter(is_active=True, grants__role=rule.role, grants__organisation__in=line)
-            for user in users.exclude(email="").order_by("pk").distinct():
-                yield Somebody(f"user-{user.pk}", str(user), user.language, (Address("email", user.email),))
+            users = User.objects.filter(
+                grants__role=rule.role, grants__organisation__in=notice.organisation.line
+            )
+            yield from _users(users)
+        case NoticeRule.To.PERFORMER:
+            yield from _called(notice.values.get("performer", ""), notice.organisation)
         case NoticeRule.To.MAIN:
             yield from _contacts(notice, Q(is_main=True))
         case NoticeRule.To.NOTIFIED:
             yield from _contacts(notice, Q(is_notified=True))
+
+
+def _users(rows: QuerySet[User]) -> Iterator[Somebody]:
+    for user in rows.filter(is_active=True).exclude(email="").order_by("pk").distinct():
+        yield Somebody(f"user-{user.pk}", str(user), user.language, (Address("email", user.email),))
+
+
+def _called(name: str, organisation: Organisation) -> Iterator[Somebody]:
+    """Yield people and users of the organisation, and of those above it, with this name."""
+    if not name:
+        return
+    rows = Recipient.serving(organisation).filter(contact=None, name__iexact=name)
+    for row in rows.prefetch_related("addresses").order_by("pk"):
+        yield _recipient(row)
+    full = Concat("first_name", Value(" "), "last_name")
+    users = User.objects.annotate(full=full).filter(full__iexact=name, organisation__in=organisation.line)
+    yield from _users(users)
 
 
 def _contacts(notice: Notice, which: Q) -> Iterator[Somebody]:

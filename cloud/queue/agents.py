@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cloud.organisations.models import User
@@ -49,12 +50,12 @@ def served_by(agent: Agent) -> "list[Visit]":
     )
 
 
-def agents_at_work(queues: Iterable[Queue]) -> dict[int, list[Agent]]:
-    """Return signed-in agents by queue and name, with one query."""
-    found: dict[int, list[Agent]] = defaultdict(list)
+def agents_at_work(queues: Iterable[Queue]) -> dict[int, list[str]]:
+    """Return the names of signed-in agents by queue, with one query."""
+    found: dict[int, list[str]] = defaultdict(list)
     rows = Agent.queues.through.objects.filter(queue__in=queues, agent__is_signed_in=True)
-    for row in rows.select_related("agent").order_by("agent__display_name"):
-        found[row.queue_id].append(row.agent)
+    for queue, name in rows.order_by("agent__display_name").values_list("queue", "agent__display_name"):
+        found[queue].append(name)
     return found
 
 
@@ -65,10 +66,14 @@ def seen(agent: Agent) -> None:
         Agent.objects.filter(pk=agent.pk).update(seen_at=now)
 
 
-def sign_out_silent() -> int:
-    """Sign out agents whose page is gone; their customers wait again in their places."""
-    oldest = timezone.now() - timedelta(seconds=line.AGENT_GONE_S)
-    gone = list(Agent.objects.filter(is_signed_in=True, seen_at__lt=oldest))
+def sign_out_silent(now: datetime) -> int:
+    """Sign out agents whose page is gone; their customers wait again in their places.
+
+    A page that was seen in the future, by a clock that has been set back, has not been seen since.
+    """
+    longest = timedelta(seconds=line.AGENT_GONE_S)
+    is_gone = Q(seen_at__lt=now - longest) | Q(seen_at__gt=now + longest)
+    gone = list(Agent.objects.filter(is_gone, is_signed_in=True))
     for agent in gone:
         with transaction.atomic():
             service.release_all(agent)

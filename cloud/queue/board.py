@@ -1,20 +1,46 @@
-"""The content of an agent's page: queues, waiting customers, and the agent's own (Q3)."""
+"""The content of an agent's page: queues, waiting customers, and the agent's own (Q3).
 
+Many agents look at the same queues, and each change is news for all: a queue is drawn once for all who see it
+alike, and again as soon as anything in it differs.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from hashlib import sha256
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q
-from django.utils import timezone
+from django.core.cache import cache
+from django.db.models import F, Max, Q
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 
 from cloud.organisations.models import User
-from cloud.queue import service
 from cloud.queue.agents import agents_at_work, served_by
 from cloud.queue.models import Agent, Queue, Visit
 from cloud.queue.opening import is_open
 
 MOST_SHOWN = 50
+# A customer who is renamed is shown so after this long.
+DRAWN_FOR_S = 20
+# No queue shows its agents' silence earlier.
+LEAST_IDLE = timedelta(minutes=1)
+_RELATED = ("resident__view", "contact", "device")
+
+
+class Waiting(NamedTuple):
+    """What a waiting customer's row shows, but the name."""
+
+    number: int
+    joined_at: datetime
+    way: str
+    call_back: str
+    is_released: bool
+    away_since: datetime | None
+    customer: int | None
 
 
 @dataclass(frozen=True)
@@ -23,14 +49,15 @@ class QueueState:
 
     queue: Queue
     is_open: bool
-    agents: list[Agent]
-    waiting: list[Visit]
+    agents: list[str]
+    waiting: list[Waiting]
     is_mine: bool
 
-    @property
-    def shown(self) -> list[Visit]:
-        """Return as many visits as are shown."""
-        return self.waiting[:MOST_SHOWN]
+    def key(self, *, has_agent: bool) -> str:
+        """Return a name for what it looks like to somebody at work, or not, in the current language."""
+        looks = (self.queue.pk, self.queue.name, self.is_open, self.agents, self.waiting, self.is_mine)
+        seen = (*looks, has_agent, translation.get_language(), timezone.localdate())
+        return f"queue-line-{sha256(repr(seen).encode()).hexdigest()}"
 
 
 def queues_for(user: User) -> "list[Queue]":
@@ -43,24 +70,25 @@ def board_of(user: User, agent: Agent | None, zone: ZoneInfo, queues: list[Queue
     states = _states(queues, agent, zone)
     states.sort(key=lambda state: (not state.is_mine, _waits_since(state.waiting), state.queue.name))
     served = served_by(agent) if agent else []
-    lines = [visit for state in states if state.is_mine for visit in state.waiting]
-    waiting = len(lines)
+    mine = [each for state in states if state.is_mine for each in state.waiting]
     return {
         "agent": agent,
-        "states": states,
+        "lines": _drawn(states, has_agent=agent is not None),
         "served": served,
-        "promised": [visit for visit in lines if visit.call_back == "accepted"],
-        "waiting_for_me": waiting,
+        "promised": _promised(mine),
+        "waiting_for_me": len(mine),
         # Ringing while the agent serves somebody would help nobody.
-        "rings_for": waiting if agent and not served else 0,
+        "rings_for": len(mine) if agent and not served else 0,
         "idle": idle_visits(user),
     }
 
 
 def idle_visits(user: User) -> list[Visit]:
-    """Return customers who were taken but not written to, for the team lead."""
+    """Return customers who were taken but neither written to nor called, for the team lead."""
     now = timezone.now()
-    rows = Visit.objects.visible_to(user).filter(stage="served", way="text").exclude(served_at=None)
+    rows = Visit.objects.visible_to(user).filter(stage="served", served_at__lte=now - LEAST_IDLE)
+    # Once called, a customer on video is not written to.
+    rows = rows.exclude(way="video", called_at__gte=F("served_at"))
     newest = Max("messages__at", filter=Q(messages__author="agent"))
     served = rows.annotate(newest=newest).select_related("queue", "agent", "resident", "contact")
     return [
@@ -76,7 +104,7 @@ def _last_word(visit: Any) -> datetime:
 def _states(queues: list[Queue], agent: Agent | None, zone: ZoneInfo) -> list[QueueState]:
     """Return all queues with three queries in total."""
     mine = set(agent.queues.values_list("pk", flat=True)) if agent else set()
-    at_work, waiting = agents_at_work(queues), service.waiting_in(queues)
+    at_work, waiting = agents_at_work(queues), _waiting_in(queues)
     return [
         QueueState(
             queue=queue,
@@ -89,5 +117,55 @@ def _states(queues: list[Queue], agent: Agent | None, zone: ZoneInfo) -> list[Qu
     ]
 
 
-def _waits_since(waiting: list[Visit]) -> float:
+def _waiting_in(queues: Iterable[Queue]) -> dict[int, list[Waiting]]:
+    """Return who waits in each queue, the longest wait first, with one query."""
+    found: dict[int, list[Waiting]] = defaultdict(list)
+    rows = Visit.objects.filter(queue__in=queues, stage="waiting").order_by("number")
+    for queue, resident, contact, *seen in rows.values_list(
+        "queue", "resident", "contact", *Waiting._fields[:-1]
+    ):
+        found[queue].append(Waiting._make([*seen, resident or contact]))
+    return found
+
+
+def _drawn(states: list[QueueState], *, has_agent: bool) -> list[SafeString]:
+    """Return each queue as HTML; rows are read only of those that nobody has seen so yet."""
+    keys = {state.queue.pk: state.key(has_agent=has_agent) for state in states}
+    known = cache.get_many(keys.values())
+    new = [state for state in states if keys[state.queue.pk] not in known]
+    rows = _rows([each.number for state in new for each in state.waiting[:MOST_SHOWN]])
+    for state in new:
+        # A customer who has been taken meanwhile is not there any more: the next one to look draws it again.
+        here = [rows[each.number] for each in state.waiting[:MOST_SHOWN] if each.number in rows]
+        html = render_to_string("queue/line.html", {"state": state, "rows": here, "has_agent": has_agent})
+        known[keys[state.queue.pk]] = html
+        if _is_same(state, here):
+            cache.set(keys[state.queue.pk], html, DRAWN_FOR_S)
+    return [SafeString(known[keys[state.queue.pk]]) for state in states]
+
+
+def _rows(numbers: Collection[int]) -> dict[int, Visit]:
+    found = Visit.objects.filter(number__in=numbers, stage="waiting").select_related(*_RELATED)
+    return {visit.number: visit for visit in found}
+
+
+def _is_same(state: QueueState, rows: list[Visit]) -> bool:
+    """Return whether the rows are still as the key says."""
+    seen = Waiting._fields[:-1]
+    now = [
+        Waiting._make([*(getattr(row, name) for name in seen), row.resident_id or row.contact_id])
+        for row in rows
+    ]
+    return now == state.waiting[:MOST_SHOWN]
+
+
+def _promised(waiting: Iterable[Waiting]) -> list[Visit]:
+    numbers = [each.number for each in waiting if each.call_back == "accepted"]
+    if not numbers:
+        return []
+    rows = Visit.objects.filter(number__in=numbers).select_related("queue", *_RELATED)
+    return list(rows.order_by("number"))
+
+
+def _waits_since(waiting: list[Waiting]) -> float:
     return waiting[0].joined_at.timestamp() if waiting else float("inf")

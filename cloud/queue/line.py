@@ -19,6 +19,8 @@ Video = Literal["", "asked-by-customer", "asked-by-agent", "on"]
 
 GRACE_S = 120
 AGENT_GONE_S = 30
+# Two processes of one desk do not differ by more.
+AHEAD_S = 5
 
 
 class Refused(Exception):
@@ -134,6 +136,12 @@ def lose(visit: Visit, now: datetime) -> Visit:
 def come_back(visit: Visit) -> Visit:
     """Mark the device as present again; the place is kept while the visit is open."""
     return replace(visit, away_since=None) if visit.is_open else visit
+
+
+def not_ahead(visit: Visit, now: datetime) -> Visit:
+    """Let an absence that began in the future, by a clock that has been set back, begin now."""
+    is_ahead = visit.away_since is not None and visit.away_since > now + timedelta(seconds=AHEAD_S)
+    return replace(visit, away_since=now) if is_ahead else visit
 
 
 def expire(visit: Visit, now: datetime, grace_s: int = GRACE_S) -> Visit:

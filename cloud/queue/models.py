@@ -165,6 +165,7 @@ class Visit(models.Model):
     video = models.CharField(max_length=17, blank=True)
     call_id = models.CharField(max_length=64, blank=True, help_text="the newest call of an agent")
     calls_placed = models.PositiveSmallIntegerField(default=0)
+    called_at = models.DateTimeField(null=True)
     rating = models.CharField(max_length=4, blank=True)
     notes = models.CharField(max_length=2000, blank=True)
 

@@ -1,7 +1,6 @@
 """Actions of customers and agents, each atomic, decided by the state machine."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -73,15 +72,6 @@ def apply(visit_id: str, step: Step, *, by: Who | None = None) -> Visit:
         visit.follow(after)
         _followed(visit, before, after)
     return visit
-
-
-def waiting_in(queues: Iterable[Queue]) -> dict[int, list[Visit]]:
-    """Return waiting visits by queue, the longest wait first, with one query."""
-    found: dict[int, list[Visit]] = defaultdict(list)
-    rows = Visit.objects.filter(queue__in=queues, stage="waiting").order_by("number")
-    for visit in rows.select_related("resident__view", "contact", "device"):
-        found[visit.queue_id].append(visit)
-    return found
 
 
 def take_next(agent: Agent) -> Visit | None:

@@ -1,6 +1,7 @@
 """Upgrading from text to video at either end's request; video never becomes text again (Q5)."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from cloud.devices.models import Device
 from cloud.notify import live_updates
@@ -30,7 +31,8 @@ def call(agent: Agent, visit_id: str, page: str, offer: str) -> str:
     caller = Caller(agent.user, page, f"{agent.display_name}, {visit.queue.name}")
     visit.call_id = _place(visit, caller, offer)
     visit.calls_placed += 1
-    visit.save(update_fields=["call_id", "calls_placed"])
+    visit.called_at = timezone.now()
+    visit.save(update_fields=["call_id", "calls_placed", "called_at"])
     if visit.contact_id:
         live_updates.line_changed(visit.contact_id)
     return visit.call_id

@@ -1,6 +1,7 @@
 """Scheduled work on queues; it has no state, so that a restart loses nothing."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
@@ -8,6 +9,7 @@ from threading import Event
 from django.utils import timezone
 
 from cloud.base import due_work
+from cloud.base.steady_clock import SteadyClock
 from cloud.queue import agents, browser_calls, line, service
 from cloud.queue.models import Queue, Visit
 
@@ -23,8 +25,11 @@ ESTIMATE_EACH_S = 30.0
 class QueueWatch:
     """Checks open visits every second. Several may run: each step is taken once."""
 
-    def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
+    def __init__(
+        self, clock: Callable[[], datetime] = timezone.now, monotonic_s: Callable[[], float] = time.monotonic
+    ) -> None:
         self._clock = clock
+        self._steady = SteadyClock(monotonic_s)
 
     def run(self, stopping: Event) -> None:
         """Run until ``stopping`` is set."""
@@ -40,13 +45,15 @@ class QueueWatch:
 
     def turn(self) -> None:
         """End visits after the grace time, offer call-backs, and release dead agents' customers."""
-        agents.sign_out_silent()
         now = self._clock()
+        steady_s = self._steady.steady_s(now)
+        if steady_s > line.AGENT_GONE_S:
+            agents.sign_out_silent(now)
         tell_moved_lines()
         browser_calls.end_due(now)
         for visit in Visit.objects.exclude(stage="ended").select_related("queue"):
             try:
-                step, before = _step(now, visit), visit.as_rule()
+                step, before = _step(now, visit, steady_s), visit.as_rule()
                 if step(before) != before:
                     service.apply(visit.id, step)
             except Exception:
@@ -76,15 +83,20 @@ def forget(now: datetime) -> int:
     return deleted
 
 
-def _step(now: datetime, of: Visit) -> service.Step:
-    """Return the timed step of a visit; it is decided again under the lock."""
+def _step(now: datetime, of: Visit, steady_s: float) -> service.Step:
+    """Return the timed step of a visit; it is decided again under the lock.
+
+    After a jump of the clock nobody is away, or out, before as much time has passed as that takes.
+    """
     seen_at, queue = of.page_seen_at, of.queue
     # A contact at a page gets no call-back: there is no screen that would ring.
     after_min = queue.call_back_after_min if of.resident_id else 0
-    is_silent = seen_at is not None and now - seen_at > PAGE_SILENCE
+    is_silent = seen_at is not None and abs(now - seen_at) > PAGE_SILENCE and steady_s > PAGE_SILENCE.seconds
+    may_expire = steady_s > queue.grace_s
 
     def step(visit: line.Visit) -> line.Visit:
-        visit = line.lose(visit, now) if is_silent else visit
-        return line.offer_call_back(line.expire(visit, now, queue.grace_s), now, after_min)
+        visit = line.not_ahead(line.lose(visit, now) if is_silent else visit, now)
+        visit = line.expire(visit, now, queue.grace_s) if may_expire else visit
+        return line.offer_call_back(visit, now, after_min)
 
     return step

@@ -12,7 +12,11 @@ from cloud.screens.models import ResidentView
 
 def zone_of(resident: Resident | None) -> ZoneInfo:
     """Return the time zone of a resident's screen (V6); the desk's own where there is none."""
-    view: ResidentView | None = getattr(resident, "view", None)
+    return zone_of_view(getattr(resident, "view", None))
+
+
+def zone_of_view(view: ResidentView | None) -> ZoneInfo:
+    """Return the time zone of this view; the desk's own where there is none."""
     try:
         return ZoneInfo(view.time_zone if view else settings.TIME_ZONE)
     except (ZoneInfoNotFoundError, ValueError):

@@ -64,8 +64,8 @@ def test_what_failed_is_tried_again_while_the_next_is_told_and_the_log_says_when
     }  # fmt: skip
     assert set(story.steps().values_list("outcome", flat=True)) == {"sent"}
     page = desk.get("/help/requests/").content.decode()
-    assert "Mikko was told by e-mail." in page
-    assert "could not be told" not in page
+    assert "Mikko was notified by e-mail." in page
+    assert "could not be notified" not in page
 
 
 def test_once_somebody_goes_nobody_else_is_told_of_it(story: Story, no_server: None, settings: Any) -> None:

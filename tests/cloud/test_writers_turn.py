@@ -1,5 +1,6 @@
 """SQLite's one writer: who waits for it gets it in order, help first, and nobody keeps it in death."""
 
+import fcntl
 import signal
 import subprocess
 import sys
@@ -56,9 +57,10 @@ def is_locked(file: Path, kind: str) -> bool:
 
 
 def test_who_has_just_written_waits_behind_who_waited_and_help_before_all(
-    database: Path, turn_of: Callable[[], Turn]
+    database: Path, turn_of: Callable[[], Turn], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Help needs no place in the line; the first in line is next, and the last writer is behind it."""
+    monkeypatch.setattr("cloud.base.sqlite.turn.LONGEST_BEHIND_S", 60)
     served: Queue[str] = Queue()
     mine = turn_of()
     assert mine.take(1)
@@ -81,6 +83,20 @@ def test_who_has_just_written_waits_behind_who_waited_and_help_before_all(
     for thread in (waiting, pressed):
         thread.join(20)
     assert [served.get_nowait() for _ in range(3)] == ["help", "waiting", "again"]
+
+
+def test_nobody_is_shut_out_by_devices_that_never_stop(
+    database: Path, turn_of: Callable[[], Turn], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody always waits with help; after a while another writer takes its turn between two of them."""
+    always = turn_of()
+    with database.with_name("desk.sqlite3-help").open() as help_:
+        fcntl.flock(help_, fcntl.LOCK_SH)
+        monkeypatch.setattr("cloud.base.sqlite.turn.LONGEST_BEHIND_S", 60)
+        assert not turn_of().take(0.05)
+        monkeypatch.setattr("cloud.base.sqlite.turn.LONGEST_BEHIND_S", 0.05)
+        assert turn_of().take(20)
+        assert not always.take(0, first=True)
 
 
 def test_who_dies_in_its_turn_gives_it_back(database: Path, turn_of: Callable[[], Turn]) -> None:

@@ -11,13 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 LOOK_AGAIN_S = 0.001
+# Devices' events go first, but when very many come nobody is shut out by them.
+LONGEST_BEHIND_S = 2.0
 
 
 class Turn:
     """The turn of one connection; the system ends it with the process.
 
     Only the first in line waits for the turn itself, so that nobody who has just had it gets ahead. Help
-    skips the line, and while help waits nobody else takes a turn.
+    skips the line, and while help waits nobody else takes a turn, but who has waited for it for long.
     """
 
     def __init__(self, database: Path) -> None:
@@ -26,12 +28,17 @@ class Turn:
 
     def take(self, wait_s: float, *, first: bool = False) -> bool:
         """Wait for the turn; return False where it did not come in time."""
-        until_s = time.monotonic() + wait_s
+        began_s = time.monotonic()
+        until_s = began_s + wait_s
+
+        def may_take() -> bool:
+            return first or time.monotonic() > began_s + LONGEST_BEHIND_S or self._is_no_help()
+
         waiting, how = (self._help, fcntl.LOCK_SH) if first else (self._line, fcntl.LOCK_EX)
         if not _wait(lambda: _lock(waiting, how), until_s):
             return False
         try:
-            self.is_taken = _wait(lambda: (first or self._is_no_help()) and _lock(self._turn), until_s)
+            self.is_taken = _wait(lambda: may_take() and _lock(self._turn), until_s)
         finally:
             _unlock(waiting)
         return self.is_taken

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField()),
                 ('until', models.DateTimeField()),
                 ('any_hour', models.BooleanField(default=False)),
+                ('channel', models.CharField(choices=[('screen-or-phone', 'on the screen; as a text message while no tablet shows it'), ('screen', 'on the screen only'), ('phone', 'as a text message only'), ('both', 'on the screen and as a text message')], default='screen-or-phone', max_length=15, verbose_name='channel')),
                 ('asks_confirmation', models.BooleanField(default=False, verbose_name='asks to be confirmed')),
                 ('sender', models.CharField(blank=True, help_text='the relative who sent it', max_length=150)),
                 ('photo', models.CharField(blank=True, help_text='the digest of its picture', max_length=64)),
@@ -64,6 +65,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(max_length=40, verbose_name='code')),
+                ('kind', models.CharField(choices=[('reminder', 'for reminders'), ('other', 'for other messages')], default='reminder', max_length=8, verbose_name='kind')),
                 ('description', models.CharField(blank=True, max_length=200, verbose_name='description')),
                 ('body_fi', models.CharField(blank=True, max_length=500, verbose_name='text in Finnish')),
                 ('body_sv', models.CharField(blank=True, max_length=500, verbose_name='text in Swedish')),
@@ -93,6 +95,7 @@ class Migration(migrations.Migration):
                 ('leads_min', models.JSONField(default=list)),
                 ('evening_before', models.BooleanField(default=False, verbose_name='also on the evening before, at 18:00')),
                 ('any_hour', models.BooleanField(default=False, verbose_name='also outside 8:00-21:00')),
+                ('channel', models.CharField(choices=[('screen-or-phone', 'on the screen; as a text message while no tablet shows it'), ('screen', 'on the screen only'), ('phone', 'as a text message only'), ('both', 'on the screen and as a text message')], default='screen-or-phone', max_length=15, verbose_name='channel')),
                 ('asks_confirmation', models.BooleanField(default=False, verbose_name='asks to be confirmed')),
                 ('confirm_within_min', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(600)], verbose_name='minutes to confirm, before relatives are notified')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='organisations.organisation')),

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             name='NoticeRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to', models.CharField(choices=[('main', 'main contacts of the resident'), ('notified', 'contacts of the resident who are notified'), ('role', 'users of the organisation with a role'), ('person', 'a person of the organisation')], max_length=8, verbose_name='to')),
+                ('to', models.CharField(choices=[('main', 'main contacts of the resident'), ('notified', 'contacts of the resident who are notified'), ('role', 'users of the organisation with a role'), ('person', 'a person of the organisation'), ('performer', 'who performs the appointment, by name')], max_length=9, verbose_name='to')),
                 ('role', models.CharField(blank=True, choices=[('nurse', 'Nurse'), ('team-lead', 'Team lead'), ('administrator', 'Administrator'), ('installer', 'Installer'), ('content-producer', 'Content producer'), ('cafe-host', 'Café host'), ('queue-agent', 'Queue agent'), ('partner-operator', 'Partner operator'), ('auditor', 'Auditor')], max_length=20, verbose_name='role')),
                 ('template', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='notices.noticetemplate')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='notices.recipient', verbose_name='person')),

@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                 ('video', models.CharField(blank=True, max_length=17)),
                 ('call_id', models.CharField(blank=True, help_text='the newest call of an agent', max_length=64)),
                 ('calls_placed', models.PositiveSmallIntegerField(default=0)),
+                ('called_at', models.DateTimeField(null=True)),
                 ('rating', models.CharField(blank=True, max_length=4)),
                 ('notes', models.CharField(blank=True, max_length=2000)),
                 ('agent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='visits', to='queue.agent')),

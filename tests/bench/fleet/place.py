@@ -1,6 +1,7 @@
 """Broker, link workers and web process of one measurement, with so many tablets enrolled."""
 
 import json
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ from provisioning.demo.desk import Desk
 from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import Place
 from provisioning.demo.ports import answers
-from tests.postgresql import create_database, running_server
+from tests.postgresql import QUICK, Server, create_database, server
 
 
 class FleetPlace(Place):
@@ -28,12 +29,17 @@ class FleetPlace(Place):
 class FleetDesk:
     """A context manager: everything runs inside, and has ended afterwards."""
 
-    def __init__(self, folder: Path, tablets: int, *, postgresql: bool = False) -> None:
+    database: Server | None = None
+
+    def __init__(
+        self, folder: Path, tablets: int, *, postgresql: bool = False, settings: Sequence[str] = QUICK
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.place = FleetPlace(folder)
         self.identities = folder / "identities"
         self._tablets = tablets
         self._postgresql = postgresql
+        self._settings = settings
         self._running = ExitStack()
 
     def __enter__(self) -> Self:
@@ -64,8 +70,9 @@ class FleetDesk:
 
     def _start(self) -> None:
         if self._postgresql:
-            self.place.database_url = self._running.enter_context(running_server())
-            create_database(self.place.database_url)
+            self.database = self._running.enter_context(server(self._settings))
+            self.place.database_url = self.database.url
+            create_database(self.database.url)
         self.desk = Desk(self.place)
         self.desk.prepare()
         self.desk.signer.start()

@@ -172,6 +172,26 @@ def test_what_comes_too_late_is_expired(home: Home, gateway: SmsServer) -> None:
     assert not gateway.asked
 
 
+def test_a_clock_that_is_set_back_holds_up_nothing_and_sends_nothing_early(
+    home: Home, gateway: SmsServer
+) -> None:
+    """What was put, failed or claimed by tomorrow's clock goes out today; what is planned waits."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    put, failed, claimed, planned = (
+        outbox.put(home.organisation, letter(key, PHONE)) for key in ("put", "failed", "claimed", "planned")
+    )
+    by_then = {"created_at": tomorrow, "due_at": tomorrow, "until": tomorrow + timedelta(days=1)}
+    Delivery.objects.filter(pk=put.pk).update(**by_then)
+    Delivery.objects.filter(pk=failed.pk).update(tries=2, due_at=tomorrow + PAUSES[1])
+    Delivery.objects.filter(pk=claimed.pk).update(claimed_by="dead", claimed_until=tomorrow)
+    Delivery.objects.filter(pk=planned.pk).update(due_at=tomorrow)
+    turn("sms-gateway")
+    turn("sms-gateway")
+    states = dict(Delivery.objects.exclude(key__startswith="old-").values_list("key", "state"))
+    assert states == {"put": "sent", "failed": "sent", "claimed": "sent", "planned": "waiting"}
+    assert sorted(gateway.asked.values()) == [1, 1, 1]
+
+
 def test_what_a_dead_worker_was_handing_over_goes_by_another_way(home: Home, gateway: SmsServer) -> None:
     """Nobody knows the same e-mail again: it may have gone out, or not, so the next way says it."""
     row = outbox.put(home.organisation, letter("k", MAIL, PHONE))

@@ -1,10 +1,13 @@
 """A message to everybody of a home."""
 
+import html
+
 import pytest
 from django.test import Client
 
 from cloud.devices.models import DesiredDocument
-from cloud.messages.models import Message
+from cloud.messages.models import Message, MessageText
+from cloud.screens.models import ResidentView
 from tests.cloud.homes import Home, make_home, make_resident
 
 pytestmark = pytest.mark.requirement("M1")
@@ -35,12 +38,18 @@ def test_everybody_who_is_chosen_gets_it_with_their_own_name(home: Home, foreign
         ({"body": "{performer}"}, "There is no {performer}"),
         ({"resident": []}, "Choose at least one"),
         ({"body": "x" * 501}, "at most 500"),
+        ({"body": ""}, "Choose a ready text, or write one"),
+        ({"ready": "late"}, "not both"),
+        ({"ready": "cancelled", "body": ""}, "There is no {date}"),
+        ({"ready": "medicine", "body": ""}, "Select a valid choice"),
     ],
 )
 def test_what_cannot_be_sent_is_said(home: Home, desk: Client, wrong: dict[str, object], words: str) -> None:
     """Nobody gets anything, and what was written stays on the page."""
     right = {"home": home.organisation.pk, "resident": [home.resident.pk], "title": "Singing", "body": "x"}
-    page = desk.post(PAGE, right | wrong).content.decode()
+    if code := wrong.pop("ready", ""):
+        wrong["ready"] = MessageText.objects.get(organisation=home.organisation, code=code).pk
+    page = html.unescape(desk.post(PAGE, right | wrong).text)
     assert words in page
     assert 'value="Singing"' in page
     assert not Message.objects.filter(title="Singing").exists()
@@ -50,3 +59,21 @@ def test_what_cannot_be_sent_is_said(home: Home, desk: Client, wrong: dict[str, 
 def test_a_home_that_is_none_is_the_first(home: Home, desk: Client, asked: str) -> None:
     """Whatever stands in the address."""
     assert "Lehmus Virtanen" in desk.get(f"{PAGE}{asked}").content.decode()
+
+
+@pytest.mark.requirement("M2")
+def test_a_ready_text_comes_in_the_language_of_each_screen(home: Home, desk: Client) -> None:
+    """To a home, and to one resident; reminders have texts of their own."""
+    other = make_resident(home.organisation, "Aino")
+    ResidentView.objects.update_or_create(resident=other, defaults={"language": "sv"})
+    text = MessageText.objects.get(organisation=home.organisation, code="late")
+    chosen = {"home": home.organisation.pk, "resident": [home.resident.pk, other.pk]}
+    desk.post(PAGE, {**chosen, "title": "Today", "ready": text.pk})
+    said = dict(Message.objects.filter(title="Today").values_list("resident", "body"))
+    assert said[home.resident.pk].startswith("Lehmus, we are a little late")
+    assert said[other.pk].startswith("Aino, vi är lite sena")
+    desk.post(f"/residents/{other.pk}/messages/send/", {"title": "To you", "ready": text.pk})
+    assert Message.objects.get(title="To you").body == said[other.pk]
+    reminder = desk.get(f"/messages/reminders/new/{home.organisation.pk}/").text
+    assert "Medicine" in reminder
+    assert "Late" not in reminder

@@ -81,16 +81,16 @@ def test_only_what_changed_is_planned_anew(home: Home) -> None:
     remind(home)
     stays = Appointment.objects.create(resident=home.resident, title="A", starts=tomorrow("12:00"))
     moves = Appointment.objects.create(resident=home.resident, title="B", starts=tomorrow("13:00"))
-    replan(home.resident)
+    replan([home.resident])
     before = dict(Message.objects.exclude(appointment="").values_list("appointment", "pk"))
     moves.starts = tomorrow("15:00")
     moves.save()
-    replan(home.resident)
+    replan([home.resident])
     after = dict(Message.objects.exclude(appointment="").values_list("appointment", "pk"))
     assert after[str(stays.pk)] == before[str(stays.pk)]
     assert after[str(moves.pk)] != before[str(moves.pk)]
     moves.delete()
-    replan(home.resident)
+    replan([home.resident])
     assert list(Message.objects.exclude(appointment="").values_list("appointment", flat=True)) == [
         str(stays.pk)
     ]
@@ -147,9 +147,10 @@ def test_what_is_too_late_is_obsolete_or_expired(home: Home) -> None:
 def test_texts_and_reminders_are_made_at_the_desk(home: Home, desk: Client) -> None:
     """A field that does not exist is named where it was written; a right text is used at once."""
     new = f"/messages/texts/new/{home.organisation.pk}/"
-    refused = desk.post(new, {"code": "walk", "body_en": "At {tiem}."})
+    walk = {"code": "walk", "kind": "reminder", "body_en": "A walk at {time}."}
+    refused = desk.post(new, {**walk, "body_en": "At {tiem}."})
     assert "There is no {tiem}" in refused.content.decode()
-    assert desk.post(new, {"code": "walk", "body_en": "A walk at {time}."}).status_code == 302
+    assert desk.post(new, walk).status_code == 302
     text = MessageText.objects.get(code="walk")
     assert "at most 16 characters" in desk.get(f"/messages/texts/{text.pk}/").text
     reminder = {
@@ -157,9 +158,12 @@ def test_texts_and_reminders_are_made_at_the_desk(home: Home, desk: Client) -> N
         "keyword": "walk",
         "text": text.pk,
         "leads": ["30"],
+        "channel": "screen",
         "confirm_within_min": "30",
     }
     assert desk.post(f"/messages/reminders/new/{home.organisation.pk}/", reminder).status_code == 302
+    kept = desk.post(f"/messages/texts/{text.pk}/", {**walk, "kind": "other"})
+    assert "A reminder has this text" in kept.text
     Appointment.objects.create(resident=home.resident, title="A walk", starts=tomorrow("12:00"))
     refresh_resident(home.resident)
     assert [each.body for each in plan_of(home)] == ["A walk at 12:00."]

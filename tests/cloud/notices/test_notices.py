@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloud.calendar.models import CancelledTime
+from cloud.calendar.models import Appointment, CancelledTime
 from cloud.delivery.models import Delivery
 from cloud.devices.models import Device, DeviceFault
 from cloud.help.log import note
@@ -111,6 +111,24 @@ def test_recipients_are_found_when_it_is_sent(home: Home) -> None:
     person(home, "new@example.org", contact=third, is_notified=True, name="New")
     send(now + timedelta(minutes=2))
     assert [each.address for each in out()] == ["new@example.org"]
+
+
+@pytest.mark.requirement("N4")
+def test_who_performs_a_cancelled_appointment_is_notified(home: Home, desk: Client) -> None:
+    """By name, as a person or a user of the organisation; only where the event has a performer."""
+    made = template(home, "appointment-cancelled", subject_en="{appointment}", body_en="{starts}")
+    assert desk.post(f"/notices/templates/{made.pk}/rule/", {"to": "performer"}).status_code == 302
+    refused = desk.post(f"/notices/templates/{template(home).pk}/rule/", {"to": "performer"})
+    assert "Select a valid choice" in refused.text
+    person(home, "maija@example.org", name="Maija Meikäläinen")
+    person(home, "leena@example.org", name="Leena")
+    home.user.first_name, home.user.last_name, home.user.email = "Maija", "Meikäläinen", "m@example.org"
+    home.user.save()
+    Appointment.objects.filter(pk=home.appointment.pk).update(performer="Maija Meikäläinen")
+    CancelledTime.objects.create(appointment=home.appointment, starts=home.appointment.starts)
+    NoticeWatch().turn()
+    NoticeWatch(lambda: timezone.now() + timedelta(minutes=2)).turn()
+    assert sorted(each.address for each in out()) == ["m@example.org", "maija@example.org"]
 
 
 @pytest.mark.requirement("N2", "N8")

@@ -114,6 +114,8 @@ def test_the_board_asks_the_database_as_often_for_many_queues_as_for_one(
         more = Queue(organisation=home.organisation, name=f"More {number}")
         more.save()
         another_customer(home, more, f"c{number}")
+    # What has changed is read once.
+    assert asked() == one + 1
     assert asked() == one
 
 
@@ -208,6 +210,28 @@ def test_a_dead_agents_customers_wait_again_and_the_away_are_out_after_the_grace
     assert (on_screen(home).stage, on_screen(home).end) == ("ended", "away")
 
 
+@pytest.mark.requirement("Q9")
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)])
+def test_a_clock_that_jumps_sends_nobody_away(home: Home, queue: Queue, jump: timedelta) -> None:
+    """Agents stay at work, and who is away keeps the grace time; then what takes so long takes it again."""
+    join(home, queue)
+    at_work(home.user, queue)
+    now, monotonic_s = timezone.now(), 1000.0
+    service.apply("v-1", lambda rule: line.lose(rule, now))
+    watch = QueueWatch(lambda: now, lambda: monotonic_s)
+    watch.turn()
+    now += jump
+    for passes_s in (1, 28):
+        now, monotonic_s = now + timedelta(seconds=passes_s), monotonic_s + passes_s
+        watch.turn()
+        assert Agent.objects.get().is_signed_in
+    assert Visit.objects.get().stage == "waiting"
+    now, monotonic_s = now + timedelta(seconds=120), monotonic_s + 120
+    watch.turn()
+    assert not Agent.objects.get().is_signed_in
+    assert Visit.objects.get().end == "away"
+
+
 def test_a_call_back_is_offered_and_once_accepted_the_place_is_kept(home: Home, queue: Queue) -> None:
     """The promise stands on the agents' board while the screen may do something else."""
     join(home, queue)
@@ -262,13 +286,24 @@ def test_the_agent_sees_what_is_wrong_with_the_screen(desk: Client, home: Home, 
     assert b"Microphone" in desk.get(page).content
 
 
-def test_an_agent_who_takes_and_does_nothing_is_shown(desk: Client, home: Home, queue: Queue) -> None:
-    """After the queue's minutes, on everybody's board."""
-    join(home, queue)
-    service.take_next(at_work(make_user(home.organisation, "Bo"), queue))
-    assert b"left without a word" not in desk.get("/queue/board/").content
-    Visit.objects.update(served_at=timezone.now() - timedelta(minutes=4))
-    assert b"left without a word" in desk.get("/queue/board/").content
+@pytest.mark.parametrize("way", ["text", "video"])
+def test_an_agent_who_takes_and_does_nothing_is_shown(
+    desk: Client, home: Home, queue: Queue, way: str
+) -> None:
+    """After the queue's minutes, on everybody's board; a word, or a call with picture, ends it."""
+    words = b"left without a word"
+    join(home, queue, way=way)
+    agent = at_work(make_user(home.organisation, "Bo"), queue)
+    service.take_next(agent)
+    assert words not in desk.get("/queue/board/").content
+    taken_at = timezone.now() - timedelta(minutes=4)
+    Visit.objects.update(served_at=taken_at, called_at=taken_at - timedelta(minutes=1))
+    assert words in desk.get("/queue/board/").content
+    if way == "text":
+        service.agent_wrote(agent, "v-1", "Hello", "1")
+    else:
+        Visit.objects.update(called_at=taken_at + timedelta(seconds=9))
+    assert words not in desk.get("/queue/board/").content
 
 
 def test_hours_words_and_limits_are_set_on_one_page(desk: Client, home: Home) -> None:

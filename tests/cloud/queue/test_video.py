@@ -114,7 +114,8 @@ def test_a_promised_call_is_a_task_that_rings_the_customer_as_their_queue(
     another_customer(home, queue, "Second")
     agent = at_work(home.user, queue)
     assert b"Promised calls" not in desk.get("/queue/board/").content
-    QueueWatch(lambda: timezone.now() + timedelta(minutes=15)).turn()
+    Visit.objects.filter(id="v-1").update(joined_at=timezone.now() - timedelta(minutes=15))
+    QueueWatch().turn()
     handle(home.device, event(contract.QueueCallBackAnswered(visit_id="v-1", accepted=True)))
     assert b"Promised calls" in desk.get("/queue/board/").content
     visit = service.take_next(agent)
