@@ -85,7 +85,7 @@ def rules(request: DeskRequest, organisation: int) -> HttpResponse:
 
 
 def _edit(request: DeskRequest, instance: Meeting) -> HttpResponse:
-    before = keeping.invited_to(instance) if instance.pk else set()
+    before = keeping.invited_to(instance) if instance.pk and request.method == "POST" else set()
     form = MeetingForm(
         request.POST or None, request.FILES or None, instance=instance, user=request.user, search=request.GET
     )
