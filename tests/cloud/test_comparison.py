@@ -106,7 +106,7 @@ def test_a_partner_that_has_the_same_is_asked_once(
     assert [alarm["request"] for alarm in asked["alarms"]] == [home.help.help_id]
     assert Comparison.objects.get().state == "same"
     assert Registration.objects.get(number=number).confirmed_at
-    assert "Alarms compared with" not in desk.get("/help/").content.decode()
+    assert "Alarms compared with" not in desk.get("/help/warnings/").content.decode()
 
 
 def test_what_differs_is_shown_raised_and_settled(
@@ -121,11 +121,11 @@ def test_what_differs_is_shown_raised_and_settled(
     assert f"/partner/alarms/{home.help.pk}/" in shown
     assert "Only the partner has the alarm of-nobody" in shown
     assert "777 is known to the partner, and not monitored here" in shown
-    assert "Alarms compared with Lehmus partner" in desk.get("/help/").content.decode()
+    assert "Alarms compared with Lehmus partner" in desk.get("/help/warnings/").content.decode()
     assert [each.event for each in notices.happened(timezone.now())].count("comparison-differs") == 1
     desk.post(f"{page}{yesterday.isoformat()}/settle/")
     assert Comparison.objects.get().settled_by == home.user
-    assert "Alarms compared with" not in desk.get("/help/").content.decode()
+    assert "Alarms compared with" not in desk.get("/help/warnings/").content.decode()
     assert "comparison-differs" not in [each.event for each in notices.happened(timezone.now())]
 
 
@@ -152,7 +152,7 @@ def test_a_partner_without_an_answer_is_asked_again_and_then_raised(
     row = Comparison.objects.get()
     assert (row.state, row.attempts) == ("failed", 5)
     assert Registration.objects.get(number=number).confirmed_at
-    assert "the partner gave no answer" in desk.get("/help/").content.decode()
+    assert "the partner gave no answer" in desk.get("/help/warnings/").content.decode()
     assert "comparison-differs" in [each.event for each in notices.happened(timezone.now())]
 
 
