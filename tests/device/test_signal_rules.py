@@ -242,7 +242,7 @@ def test_a_label_is_what_stands_on_the_button() -> None:
     assert label_words(story.screen(), PressHelp()) == "Hjälp"
     assert label_words(story.screen(), OpenPerson("nobody")) == ""
     story.tell(Intended(intent=OpenPage("people")))
-    assert label_words(story.screen(), "fewer") == "Föregående"
+    assert label_words(story.screen(), "fewer") == "Förra"
 
 
 def with_way(way: Press) -> Story:
