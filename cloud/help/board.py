@@ -111,7 +111,7 @@ def give_back(pk: int, user: User) -> None:
 def show_door(request: HelpRequest, user: User) -> None:
     """Record that this nurse was shown how to get into the home, once for each request in its log."""
     if request.resident:
-        DoorLook.objects.create(resident=request.resident, by=user)
+        DoorLook(resident=request.resident, by=user).save()
     note(request, HelpStep.Kind.DOOR, str(user), key=f"door/{user.pk}")
 
 

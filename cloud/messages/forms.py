@@ -49,7 +49,7 @@ class MessageTextForm(RowForm[MessageText]):
         same = MessageText.serving(owner).filter(organisation=owner, code=code).exclude(pk=self.instance.pk)
         if code and same.exists():
             self.add_error("code", ValidationError(_("Another text has this code.")))
-        is_used = self.instance.pk and ReminderType.objects.filter(text=self.instance.pk).exists()
+        is_used = self.instance.pk and self.instance.remindertype_set.exists()
         if is_used and self.cleaned_data.get("kind") == MessageText.Kind.OTHER:
             self.add_error("kind", ValidationError(_("A reminder has this text.")))
         return cleaned

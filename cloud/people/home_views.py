@@ -87,7 +87,7 @@ def home_of(resident: Resident) -> ResidentHome:
 
 def shown(resident: Resident, user: User) -> None:
     """Record that this user was shown how to get in."""
-    DoorLook.objects.create(resident=resident, by=user)
+    DoorLook(resident=resident, by=user).save()
 
 
 def _set_archived(resident: Resident, *, archived: bool) -> None:

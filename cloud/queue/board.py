@@ -67,15 +67,15 @@ def queues_for(user: User) -> "list[Queue]":
 
 def board_of(user: User, agent: Agent | None, zone: ZoneInfo, queues: list[Queue]) -> dict[str, object]:
     """Return the context of the page with these queues."""
-    states = _states(queues, agent, zone)
+    states = _states(user, queues, agent, zone)
     states.sort(key=lambda state: (not state.is_mine, _waits_since(state.waiting), state.queue.name))
     served = served_by(agent) if agent else []
     mine = [each for state in states if state.is_mine for each in state.waiting]
     return {
         "agent": agent,
-        "lines": _drawn(states, has_agent=agent is not None),
+        "lines": _drawn(user, states, has_agent=agent is not None),
         "served": served,
-        "promised": _promised(mine),
+        "promised": _promised(user, mine),
         "waiting_for_me": len(mine),
         # Ringing while the agent serves somebody would help nobody.
         "rings_for": len(mine) if agent and not served else 0,
@@ -101,10 +101,10 @@ def _last_word(visit: Any) -> datetime:
     return at
 
 
-def _states(queues: list[Queue], agent: Agent | None, zone: ZoneInfo) -> list[QueueState]:
+def _states(user: User, queues: list[Queue], agent: Agent | None, zone: ZoneInfo) -> list[QueueState]:
     """Return all queues with three queries in total."""
     mine = set(agent.queues.values_list("pk", flat=True)) if agent else set()
-    at_work, waiting = agents_at_work(queues), _waiting_in(queues)
+    at_work, waiting = agents_at_work(queues), _waiting_in(user, queues)
     return [
         QueueState(
             queue=queue,
@@ -117,10 +117,10 @@ def _states(queues: list[Queue], agent: Agent | None, zone: ZoneInfo) -> list[Qu
     ]
 
 
-def _waiting_in(queues: Iterable[Queue]) -> dict[int, list[Waiting]]:
+def _waiting_in(user: User, queues: Iterable[Queue]) -> dict[int, list[Waiting]]:
     """Return who waits in each queue, the longest wait first, with one query."""
     found: dict[int, list[Waiting]] = defaultdict(list)
-    rows = Visit.objects.filter(queue__in=queues, stage="waiting").order_by("number")
+    rows = Visit.objects.visible_to(user).filter(queue__in=queues, stage="waiting").order_by("number")
     for queue, resident, contact, *seen in rows.values_list(
         "queue", "resident", "contact", *Waiting._fields[:-1]
     ):
@@ -128,12 +128,12 @@ def _waiting_in(queues: Iterable[Queue]) -> dict[int, list[Waiting]]:
     return found
 
 
-def _drawn(states: list[QueueState], *, has_agent: bool) -> list[SafeString]:
+def _drawn(user: User, states: list[QueueState], *, has_agent: bool) -> list[SafeString]:
     """Return each queue as HTML; rows are read only of those that nobody has seen so yet."""
     keys = {state.queue.pk: state.key(has_agent=has_agent) for state in states}
     known = cache.get_many(keys.values())
     new = [state for state in states if keys[state.queue.pk] not in known]
-    rows = _rows([each.number for state in new for each in state.waiting[:MOST_SHOWN]])
+    rows = _rows(user, [each.number for state in new for each in state.waiting[:MOST_SHOWN]])
     for state in new:
         # A customer who has been taken meanwhile is not there any more: the next one to look draws it again.
         here = [rows[each.number] for each in state.waiting[:MOST_SHOWN] if each.number in rows]
@@ -144,8 +144,10 @@ def _drawn(states: list[QueueState], *, has_agent: bool) -> list[SafeString]:
     return [SafeString(known[keys[state.queue.pk]]) for state in states]
 
 
-def _rows(numbers: Collection[int]) -> dict[int, Visit]:
-    found = Visit.objects.filter(number__in=numbers, stage="waiting").select_related(*_RELATED)
+def _rows(user: User, numbers: Collection[int]) -> dict[int, Visit]:
+    found = (
+        Visit.objects.visible_to(user).filter(number__in=numbers, stage="waiting").select_related(*_RELATED)
+    )
     return {visit.number: visit for visit in found}
 
 
@@ -159,11 +161,11 @@ def _is_same(state: QueueState, rows: list[Visit]) -> bool:
     return now == state.waiting[:MOST_SHOWN]
 
 
-def _promised(waiting: Iterable[Waiting]) -> list[Visit]:
+def _promised(user: User, waiting: Iterable[Waiting]) -> list[Visit]:
     numbers = [each.number for each in waiting if each.call_back == "accepted"]
     if not numbers:
         return []
-    rows = Visit.objects.filter(number__in=numbers).select_related("queue", *_RELATED)
+    rows = Visit.objects.visible_to(user).filter(number__in=numbers).select_related("queue", *_RELATED)
     return list(rows.order_by("number"))
 
 

@@ -26,6 +26,7 @@ REFUSED = (
     "Response Status Error Code 403",
     "htmx:sendError",
     "htmx:afterRequest",
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
 )
 ASKED_AGAIN = ("/live/", "/count/", "/help/requests/", "/help/warnings/", "/take/")
 
