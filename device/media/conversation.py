@@ -17,12 +17,12 @@ _log = logging.getLogger(__name__)
 class Conversation:
     """Connects room and caller; silent until ``begin``."""
 
-    def __init__(self, sound: Sound) -> None:
+    def __init__(self, sound: Sound, *, gain_control: bool = True) -> None:
         self.caller = IncomingVoice()
         self.room = RoomVoice()
         self.loudness = USUAL_LOUDNESS
         self._sound = sound
-        self._cleaner = VoiceCleaner()
+        self._cleaner = VoiceCleaner(gain_control=gain_control)
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     def begin(self, trouble: Callable[[Part, str], None]) -> None:

@@ -12,13 +12,17 @@ BLOCK_BYTES = _SAMPLE_BYTES * BLOCK_SAMPLES
 class VoiceCleaner:
     """Processes mono blocks of 10 ms: playback and recording, each on its own thread."""
 
-    def __init__(self, delay_ms: int = 80) -> None:
+    def __init__(self, delay_ms: int = 80, *, gain_control: bool = True) -> None:
         """Create the canceller.
 
-        ``delay_ms``, from playback to recording, is a first guess that it refines.
+        ``delay_ms``, from playback to recording, is a first guess that it refines. ``gain_control`` makes a
+        soft voice louder.
         """
         self._processor = rtc.AudioProcessingModule(
-            echo_cancellation=True, noise_suppression=True, high_pass_filter=True, auto_gain_control=True
+            echo_cancellation=True,
+            noise_suppression=True,
+            high_pass_filter=True,
+            auto_gain_control=gain_control,
         )
         self._processor.set_stream_delay_ms(delay_ms)
 

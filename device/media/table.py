@@ -39,7 +39,8 @@ class Table:
         self._tell = tell
         self._frames = frames
         self._camera = camera
-        self._conversation = Conversation(sound)
+        # Tablets within earshot would howl: each makes louder what it hears of itself from the others.
+        self._conversation = Conversation(sound, gain_control=False)
         self._loop = asyncio.get_running_loop()
         self._sound_line: SoundLine | None = None
         self._my_line: MyPictureLine | None = None
