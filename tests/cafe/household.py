@@ -1,16 +1,14 @@
 """Several tablets within earshot: each microphone hears every loudspeaker, and the one who speaks."""
 
 import math
-from threading import Event, Lock, Thread
-from time import monotonic
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
-from device.media.sound import Hear, Play, Trouble
+from device.media.sound import Hear, Play
+from tests.cafe.tablet import BLOCKS_A_SECOND, FRAME, RATE_HZ, Room
 
-RATE_HZ, FRAME = 48_000, 960
-BLOCKS_A_SECOND = RATE_HZ // FRAME
 # From a loudspeaker to a microphone: buffers of the sound devices, and a metre of air.
 _DELAY_BLOCKS = 3
 
@@ -55,35 +53,19 @@ class Household:
             del blocks[: -2 * _DELAY_BLOCKS]
 
 
-class Earshot:
+class Earshot(Room):
     """One tablet's microphone and loudspeaker; ``levels`` are the loudspeaker's, in dBFS each 20 ms."""
 
     def __init__(self, household: Household, index: int) -> None:
+        super().__init__()
         self._household, self._index = household, index
-        self._stop = Event()
-        self._thread = Thread(target=self._run, daemon=True)
         self.levels: list[float] = []
 
-    def warm_up(self) -> None:
-        pass
-
-    def start(self, hear: Hear, play: Play, trouble: Trouble) -> None:
-        self._hear, self._play = hear, play
-        self._thread.start()
-
-    def close(self) -> None:
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(1.0)
-
-    def _run(self) -> None:
-        began_s, block = monotonic(), 0
-        while not self._stop.wait(max(0.0, began_s + block / BLOCKS_A_SECOND - monotonic())):
-            self._hear(self._household.heard(self._index, block).tobytes())
-            wave = self._play(FRAME)
-            self._household.play(self._index, wave)
-            self.levels.append(level_dbfs(np.frombuffer(wave, "<i2")))
-            block += 1
+    def turn(self, block: int, hear: Hear, play: Play) -> None:
+        hear(self._household.heard(self._index, block).tobytes())
+        wave = play(FRAME)
+        self._household.play(self._index, wave)
+        self.levels.append(level_dbfs(np.frombuffer(wave, "<i2")))
 
 
 def level_dbfs(wave: Any) -> float:

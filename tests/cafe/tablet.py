@@ -17,18 +17,20 @@ from device.media.table import Table
 from device.media.table_messages import GuestAnswer, PrepareTable, SeeGuest, SitDown, TableReady
 from device.window_protocol.frames import FrameReader
 
-RATE_HZ = 48_000
-_FRAME = 960
+RATE_HZ, FRAME = 48_000, 960
+BLOCKS_A_SECOND = RATE_HZ // FRAME
 
 
-class HummingRoom:
-    """A microphone with one tone, and a loudspeaker that keeps the last two seconds."""
+class Room:
+    """A microphone and a loudspeaker without hardware: ``turn`` is called for each 20 ms of sound."""
 
-    def __init__(self, hz: int) -> None:
-        self._hz = hz
+    def __init__(self) -> None:
         self._stop = Event()
         self._thread = Thread(target=self._run, daemon=True)
-        self.played: list[Any] = []
+
+    def turn(self, block: int, hear: Hear, play: Play) -> None:
+        """Record this block, and play one."""
+        raise NotImplementedError
 
     def warm_up(self) -> None:
         pass
@@ -43,12 +45,24 @@ class HummingRoom:
             self._thread.join(1.0)
 
     def _run(self) -> None:
-        began_s, blocks = time.monotonic(), 0
-        while not self._stop.wait(max(0.0, began_s + blocks / 50 - time.monotonic())):
-            times = (blocks * _FRAME + np.arange(_FRAME)) / RATE_HZ
-            self._hear((6000 * np.sin(2 * np.pi * self._hz * times)).astype("<i2").tobytes())
-            self.played = [*self.played[-99:], np.frombuffer(self._play(_FRAME), "<i2")]
-            blocks += 1
+        began_s, block = time.monotonic(), 0
+        while not self._stop.wait(max(0.0, began_s + block / BLOCKS_A_SECOND - time.monotonic())):
+            self.turn(block, self._hear, self._play)
+            block += 1
+
+
+class HummingRoom(Room):
+    """A microphone with one tone, and a loudspeaker that keeps the last two seconds."""
+
+    def __init__(self, hz: int) -> None:
+        super().__init__()
+        self._hz = hz
+        self.played: list[Any] = []
+
+    def turn(self, block: int, hear: Hear, play: Play) -> None:
+        times = (block * FRAME + np.arange(FRAME)) / RATE_HZ
+        hear((6000 * np.sin(2 * np.pi * self._hz * times)).astype("<i2").tobytes())
+        self.played = [*self.played[-99:], np.frombuffer(play(FRAME), "<i2")]
 
 
 class TabletAtTable:

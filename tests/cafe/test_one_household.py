@@ -8,8 +8,8 @@ import pytest
 
 from device.media.messages import Connected
 from tests.cafe.engine import Engine
-from tests.cafe.household import BLOCKS_A_SECOND, Household
-from tests.cafe.tablet import TabletAtTable
+from tests.cafe.household import Household
+from tests.cafe.tablet import BLOCKS_A_SECOND, TabletAtTable
 from tests.cafe.test_janus import ROOM
 
 SPEAKS_S, FADES_S, QUIET_S = 4.0, 1.5, 1.0
