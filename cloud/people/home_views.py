@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cloud.base.forms import saved
-from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.people.forms import DoorForm, HomeForm
 from cloud.people.models import DoorLook, Resident, ResidentHome
@@ -24,7 +23,7 @@ MOST_LOOKS = 10
 def save_home(request: DeskRequest, pk: int) -> HttpResponse:
     """Save where the resident lives."""
     found = visible_resident(request.user, pk)
-    form = HomeForm(request.POST, instance=home_of(found), time_zone=zone_name(found))
+    form = HomeForm(request.POST, instance=ResidentHome.of(found), time_zone=zone_name(found))
     if saved(form, form.save, lambda: None):
         messages.success(request, _("Saved."))
         return redirect("people:resident", pk)
@@ -37,12 +36,12 @@ def door(request: DeskRequest, pk: int) -> HttpResponse:
     form = None
     if request.method == "POST":
         is_save = "save" in request.POST
-        form = DoorForm(request.POST if is_save else None, instance=home_of(found))
+        form = DoorForm(request.POST if is_save else None, instance=ResidentHome.of(found))
         if is_save and saved(form, form.save, lambda: None):
             messages.success(request, _("Saved."))
             return redirect("people:door", pk)
         if not is_save:
-            shown(found, request.user)
+            DoorLook(resident=found, by=request.user).save()
     looks = DoorLook.objects.visible_to(request.user).filter(resident=found).select_related("by")
     context = {"section": "people", "tab": "person", "resident": found, "form": form}
     return render(request, "people/door.html", {**context, "looks": looks[:MOST_LOOKS]})
@@ -77,17 +76,6 @@ def bring_back(request: DeskRequest, pk: int) -> HttpResponse:
         words = _("%(resident)s is back. Give them a device on its page.")
         messages.success(request, words % {"resident": found})
     return redirect("people:resident", pk)
-
-
-def home_of(resident: Resident) -> ResidentHome:
-    """Return the resident's home, an empty one at first."""
-    known: ResidentHome | None = getattr(resident, "home", None)
-    return known or ResidentHome(resident=resident)
-
-
-def shown(resident: Resident, user: User) -> None:
-    """Record that this user was shown how to get in."""
-    DoorLook(resident=resident, by=user).save()
 
 
 def _set_archived(resident: Resident, *, archived: bool) -> None:

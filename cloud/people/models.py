@@ -79,6 +79,12 @@ class ResidentHome(models.Model):
 
     objects = ScopedQuerySet["ResidentHome"].as_manager()
 
+    @classmethod
+    def of(cls, resident: Resident) -> "ResidentHome":
+        """Return the resident's home, an empty one that is not stored yet at first."""
+        known: ResidentHome | None = getattr(resident, "home", None)
+        return known or cls(resident=resident)
+
     @property
     def opens(self) -> bool:
         """Return whether it is known how to get in."""

@@ -196,10 +196,9 @@ def _cells(resident: Resident, organisation: str) -> dict[str, str]:
 
 
 def _save_home(resident: Resident, after: Mapping[str, str]) -> None:
-    home: ResidentHome | None = getattr(resident, "home", None)
-    if home is None and not any(after[name] for name in OF_HOME):
+    home = ResidentHome.of(resident)
+    if home._state.adding and not any(after[name] for name in OF_HOME):
         return
-    home = home or ResidentHome(resident=resident)
     for name in OF_HOME:
         setattr(home, name, after[name])
     home.save()
@@ -213,14 +212,14 @@ def _names(user: User) -> dict[int, str]:
 
 def _places(user: User, names: Mapping[int, str]) -> dict[str, Organisation]:
     """Return organisations by their whole name, and by their own name where only one has it."""
+    rows = Organisation.objects.visible_to(user).in_bulk()
     found: dict[str, Organisation] = {}
     twice: set[str] = set()
-    for each in Organisation.objects.visible_to(user):
+    for each in rows.values():
         own = each.name.casefold()
         if own in found:
             twice.add(own)
         found[own] = each
     for name in twice:
         del found[name]
-    rows = Organisation.objects.visible_to(user).in_bulk()
     return found | {name.casefold(): rows[pk] for pk, name in names.items()}

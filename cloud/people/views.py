@@ -78,7 +78,7 @@ def show(
     home_form: HomeForm | None = None,
 ) -> HttpResponse:
     """Show the page of a resident's own data."""
-    home = getattr(stored, "home", None) or ResidentHome(resident=stored)
+    home = ResidentHome.of(stored)
     context = {
         "section": "people",
         "tab": "person",
