@@ -72,10 +72,11 @@ def work(name: str) -> None:
 async def subscribe(user: User) -> AsyncIterator[Change]:
     """Yield what has changed in what the user may see; ``POLLED`` at least every ``POLL_S``.
 
+    Starts with ``DEVICE``, which nothing polls: devices may have changed since the page was drawn.
     Ends when the process is about to stop.
     """
     path = await sync_to_async(lambda: user.organisation.path)()
-    async for change in _hear(path, POLLED):
+    async for change in _hear(path, POLLED, first=(DEVICE,)):
         yield change
 
 
@@ -126,9 +127,11 @@ def close() -> None:
         hub.close()
 
 
-async def _hear(path: str, polled: tuple[str, ...]) -> AsyncIterator[Change]:
+async def _hear(path: str, polled: tuple[str, ...], first: tuple[str, ...] = ()) -> AsyncIterator[Change]:
     hub = here()
     with hub.waiting(path) as queue:
+        for subject in first:
+            yield Change(subject)
         while not hub.is_closed:
             # More streams may wait than the database has connections: one that waits holds none.
             await sync_to_async(close_old_connections)()

@@ -196,6 +196,7 @@ async def _open_page(user: User, page: Callable[[Heard], Awaitable[None]], at_mo
     listening = asyncio.ensure_future(listen())
     await asyncio.to_thread(eventually, lambda: live_updates.here().is_waited_for, "the page listens")
     async with asyncio.timeout(at_most_s):
+        assert await heard.get() == "device", "a device may have changed since the page was drawn"
         await page(heard.get)
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
