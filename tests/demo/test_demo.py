@@ -30,7 +30,7 @@ def test_newcomer_starts_the_demo_and_ends_it(tmp_path: Path) -> None:
         try:
             until(
                 lambda: "Kotiruutu is ready:" in said.read_text(encoding="utf-8") or demo.poll() is not None,
-                90,
+                240,
             )
             parts = descendants(demo.pid)
             second = subprocess.run(
