@@ -28,6 +28,8 @@ REFUSED = (
     "htmx:afterRequest",
     "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
 )
+# The page itself ended a request whose answer is not wanted any more.
+GIVEN_UP = "htmx:sendAbort"
 ASKED_AGAIN = ("/live/", "/count/", "/help/requests/", "/help/warnings/", "/take/")
 
 
@@ -104,7 +106,7 @@ def browser() -> Iterator[Browser]:
 
 def _is_wrong(line: ConsoleMessage) -> bool:
     # Lines break in tests that break them, and the page says so itself.
-    is_said = line.location["url"].endswith(ASKED_AGAIN) or line.text.startswith(REFUSED)
+    is_said = line.location["url"].endswith(ASKED_AGAIN) or line.text.startswith((*REFUSED, GIVEN_UP))
     return line.type == "error" and not is_said
 
 

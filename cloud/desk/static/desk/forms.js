@@ -19,6 +19,11 @@
     words.setAttribute("role", "alert");
     event.target.after(words);
   });
+  // The answer to a search that was sent before this choice would take the choice away.
+  document.addEventListener("change", (event) => {
+    const found = event.target.closest(".choices")?.closest(".found");
+    if (found) htmx.trigger(found.querySelector("[type=search]"), "htmx:abort");
+  });
   document.addEventListener("focusin", (event) => {
     if (event.target.matches("[data-selects]")) event.target.select();
   });
