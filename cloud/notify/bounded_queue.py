@@ -12,7 +12,7 @@ class BoundedQueue(Generic[T]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._items: list[T] = []
+        self._items: dict[T, None] = {}
         self._ready = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
@@ -28,12 +28,13 @@ class BoundedQueue(Generic[T]):
         """Wait, and return all items, oldest first."""
         await self._ready.wait()
         self._ready.clear()
-        items, self._items = self._items, []
-        return items
+        items, self._items = self._items, {}
+        return list(items)
 
     def _add(self, item: T) -> None:
-        if item not in self._items:
-            self._items = [*self._items, item][-self._most :]
+        self._items[item] = None
+        if len(self._items) > self._most:
+            del self._items[next(iter(self._items))]
         self._ready.set()
 
     def _call(self, function: object, *arguments: object) -> None:

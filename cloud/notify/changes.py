@@ -1,5 +1,6 @@
 """Notifications of changed rows, merged and bounded for each subscriber."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -40,13 +41,21 @@ class ChangeQueue(BoundedQueue[str]):
 
     def __init__(self) -> None:
         super().__init__(MOST_ROWS + MOST_SUBJECTS)
+        self._rows = Counter[str]()
+
+    async def take(self) -> list[str]:
+        """Wait, and return all changes, oldest first."""
+        items = await super().take()
+        self._rows.clear()
+        return items
 
     def _add(self, item: str) -> None:
         subject, _, row = item.partition(" ")
-        rows = [each for each in self._items if each.startswith(f"{subject} ")]
-        if not row or len(rows) >= MOST_ROWS:
-            self._items = [each for each in self._items if each not in rows]
-            item = subject
-        if subject in self._items:
+        if subject in self._items or item in self._items:
             return
+        if row and self._rows[subject] < MOST_ROWS:
+            self._rows[subject] += 1
+        else:
+            self._items = {each: None for each in self._items if not each.startswith(f"{subject} ")}
+            item = subject
         super()._add(item)

@@ -77,23 +77,31 @@ def apply(visit_id: str, step: Step, *, by: Who | None = None) -> Visit:
 def take_next(agent: Agent) -> Visit | None:
     """Take the customer with the longest wait in the agent's queues, or None."""
     queues = list(agent.queues.values_list("pk", flat=True))
+    in_line = Visit.objects.filter(queue__in=queues, stage="waiting")
     for _ in range(MOST_WAITING):
-        waiting = [row.as_rule() for row in Visit.objects.filter(queue__in=queues, stage="waiting")]
-        following = line.next_of(waiting, queues)
-        if following and following.will_be_called and _is_on_video(agent):
-            # Meanwhile the first one for text; customers waiting for video keep their place.
-            following = line.next_of((rule for rule in waiting if not rule.will_be_called), queues)
-            if following is None:
-                raise Refused("second-video")
-        if following is None:
+        if not in_line.exists():
             return None
         try:
-            return take(agent, following.id)
+            # Chosen in the transaction: where there is one writer, nobody else takes this customer meanwhile.
+            with transaction.atomic():
+                following = _following(agent, [row.as_rule() for row in in_line.all()], queues)
+                return take(agent, following.id) if following else None
         except Refused as refused:
             # Another agent was faster: take the next one.
             if refused.reason not in ("taken", "ended", "away"):
                 raise
     return None
+
+
+def _following(agent: Agent, waiting: list[line.Visit], queues: list[int]) -> line.Visit | None:
+    """Return whose turn it is. Raises ``Refused`` where all wait for video and the agent is on one."""
+    following = line.next_of(waiting, queues)
+    if following and following.will_be_called and _is_on_video(agent):
+        # Meanwhile the first one for text; customers waiting for video keep their place.
+        following = line.next_of((rule for rule in waiting if not rule.will_be_called), queues)
+        if following is None:
+            raise Refused("second-video")
+    return following
 
 
 def _is_on_video(agent: Agent) -> bool:

@@ -1,6 +1,7 @@
 """``python -m cloud serve pages`` and ``serve devices``: separate processes for isolation."""
 
 import asyncio
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -17,6 +18,9 @@ PORTS = {"pages": 8000, "devices": 8443}
 # PostgreSQL allows a hundred for all processes of the desk together, and boards ask all at once.
 MOST_CONNECTIONS = 16
 WAIT_FOR_CONNECTION_S = 20.0
+# A transaction asks for the interpreter after each statement. Among busy threads it waits for it so long each
+# time, while every other writer waits for the transaction.
+SWITCH_THREADS_S = 0.0005
 
 
 class Command(BaseCommand):
@@ -37,6 +41,7 @@ class Command(BaseCommand):
             server = device_server(authority, address)
         else:
             server = page_server(address)
+        sys.setswitchinterval(SWITCH_THREADS_S)
         allow_many_connections()
         share_connections()
         with asyncio.Runner(loop_factory=GuardedLoop) as runner:
