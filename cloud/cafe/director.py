@@ -1,11 +1,18 @@
 """Selects the participant whose video is shown large, from speech activity. Pure."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 HOLD_S = 2.0
 UNBROKEN_SPEECH_S = 0.5
 SHOWN_SILENT_S = 1.2
+# Two who interleave: who has just spoken is shown again only for a longer speech, and the one from whom the
+# picture was taken, after a whole sentence, for one that is longer still.
+RECENT_S = 3.0
+INTERLEAVED_SPEECH_S = 1.2
+SENTENCE_S = 0.8
+RETURNING_SPEECH_S = 3.0
 # The SFU keeps reporting speech of somebody who muted or disconnected while speaking.
 BELIEVED_SPEECH_S = 30.0
 
@@ -48,10 +55,14 @@ Event = Joined | Left | Speaks | Silent | Tick
 
 @dataclass(frozen=True)
 class Table:
-    """Participants with video, since when each speaks, and who is shown since when."""
+    """Participants with video, since when each speaks, and who is shown since when.
+
+    ``spoke`` is when each last began and stopped.
+    """
 
     present: frozenset[str] = frozenset()
     speaking_since: Mapping[str, float] = field(default_factory=dict)
+    spoke: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     shown: str | None = None
     shown_since: float = 0.0
     shown_silent_since: float = 0.0
@@ -75,16 +86,14 @@ def step(table: Table, event: Event, now_s: float) -> Table:
 
 def next_look_s(table: Table) -> float | None:
     """Return when a `Tick` could show somebody else, or None while only an event can."""
-    others = [since for person, since in table.speaking_since.items() if person != table.shown]
+    others = [person for person in table.speaking_since if person != table.shown]
     if not others:
         return None
-    earliest_s = table.shown_since + HOLD_S
-    taken_over = [since + UNBROKEN_SPEECH_S for since in others if since >= table.shown_since]
+    taken_over = [_takes_over_s(table, person) for person in others]
     if table.shown is not None and table.shown in table.speaking_since:
+        # Once their speech is doubted, they count as silent, and the patience with that begins.
         taken_over.append(table.speaking_since[table.shown] + BELIEVED_SPEECH_S)
-    else:
-        taken_over.append(table.shown_silent_since + SHOWN_SILENT_S)
-    return max(earliest_s, min(taken_over))
+    return max(table.shown_since + HOLD_S, min(taken_over))
 
 
 def _after(table: Table, event: Event, now_s: float) -> Table:
@@ -106,7 +115,8 @@ def _silenced(table: Table, person: str, now_s: float) -> Table:
         return table
     speaking = {other: since for other, since in table.speaking_since.items() if other != person}
     silent_since = now_s if person == table.shown else table.shown_silent_since
-    return replace(table, speaking_since=speaking, shown_silent_since=silent_since)
+    spoke = {**table.spoke, person: (table.speaking_since[person], now_s)}
+    return replace(table, speaking_since=speaking, spoke=spoke, shown_silent_since=silent_since)
 
 
 def _doubt_long_speech(table: Table, now_s: float) -> Table:
@@ -121,18 +131,31 @@ def _next_shown(table: Table, now_s: float) -> str | None:
         return _latest(table.speaking_since) or min(table.present, default=None)
     if now_s < table.shown_since + HOLD_S:
         return table.shown
-    # Only speech that began after the last switch takes over: endless speech would win each time.
-    steady = {
+    ready = {
         person: since
         for person, since in table.speaking_since.items()
-        if person != table.shown and since >= table.shown_since and now_s >= since + UNBROKEN_SPEECH_S
+        if person != table.shown and now_s >= _takes_over_s(table, person)
     }
-    if steady:
-        return _latest(steady)
-    silent = table.shown not in table.speaking_since
-    if silent and now_s >= table.shown_silent_since + SHOWN_SILENT_S:
-        return _latest(table.speaking_since) or table.shown
-    return table.shown
+    return _latest(ready) or table.shown
+
+
+def _takes_over_s(table: Table, person: str) -> float:
+    """Return when somebody else who speaks may be shown, but for the hold."""
+    since_s, patience_s = table.speaking_since[person], _patience_s(table, person)
+    # Only speech that began after the last switch takes over: endless speech would win each time.
+    steady_s = since_s + patience_s if since_s >= table.shown_since else math.inf
+    if table.shown in table.speaking_since:
+        return steady_s
+    return min(steady_s, table.shown_silent_since + max(SHOWN_SILENT_S, patience_s))
+
+
+def _patience_s(table: Table, person: str) -> float:
+    """Return for how long they must speak without a break."""
+    began_s, stopped_s = table.spoke.get(person, (-math.inf, -math.inf))
+    if table.speaking_since[person] >= stopped_s + RECENT_S:
+        return UNBROKEN_SPEECH_S
+    returns = person == table.shown_before and stopped_s >= began_s + SENTENCE_S
+    return RETURNING_SPEECH_S if returns else INTERLEAVED_SPEECH_S
 
 
 def _latest(speaking_since: Mapping[str, float]) -> str | None:

@@ -1,13 +1,15 @@
 """Who is shown large at the café's table."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cloud.cafe.director import Event, Joined, Left, Silent, Speaks, Table, Tick, next_look_s, step
 
 pytestmark = pytest.mark.requirement("V24")
 
+# The engine judges ten packets of 20 ms (cloud/cafe/janus.py).
+WINDOW_S = 0.2
 PEOPLE = ["aino", "bo", "carla"]
 
 
@@ -54,6 +56,100 @@ def test_two_who_interleave_switch_nothing() -> None:
             table=table,
         )
         assert table.shown == "aino"
+
+
+def as_the_engine_hears(loud: list[tuple[float, float]], until_s: float) -> list[tuple[float, bool]]:
+    """Return when somebody who is loud in these intervals begins and stops to speak, for the engine.
+
+    It judges each fifth of a second by its mean level: more than two thirds of it are loud (test_janus).
+    """
+    found, speaks = [], False
+    for number in range(int(until_s / WINDOW_S)):
+        start_s, end_s = number * WINDOW_S, (number + 1) * WINDOW_S
+        heard_s = sum(max(0.0, min(end_s, stop) - max(start_s, start)) for start, stop in loud)
+        if (heard_s > 0.675 * WINDOW_S) != speaks:
+            speaks = not speaks
+            found.append((end_s, speaks))
+    return found
+
+
+def switches_between(loud: dict[str, list[tuple[float, float]]], phase_s: float) -> list[float]:
+    """Return when the picture changes while both are loud as said; Aino is shown before."""
+    until_s = max(stop for intervals in loud.values() for _, stop in intervals)
+    happens: list[tuple[float, Event]] = []
+    for person, shift_s in (("aino", 0.0), ("bo", phase_s)):
+        shifted = [(start - shift_s, stop - shift_s) for start, stop in loud[person]]
+        for at_s, speaks in as_the_engine_hears(shifted, until_s):
+            happens.append((at_s + shift_s, Speaks(person) if speaks else Silent(person)))
+    happens += [(number * 0.05, Tick()) for number in range(int(until_s / 0.05))]
+    table, found = played((0.0, Speaks("aino")), table=seated("aino", "bo")), []
+    for at_s, event in sorted(happens, key=lambda each: each[0]):
+        before, table = table.shown, step(table, event, at_s)
+        if table.shown != before:
+            found.append(at_s)
+    return found
+
+
+def in_turn(syllables: list[tuple[float, float]]) -> dict[str, list[tuple[float, float]]]:
+    """Return when each is loud: Aino for three seconds, then by turns for so long, with such an overlap."""
+    loud: dict[str, list[tuple[float, float]]] = {"aino": [(0.0, 3.0)], "bo": []}
+    now_s = 3.0
+    for number, (lasts_s, overlap_s) in enumerate(syllables):
+        loud[("bo", "aino")[number % 2]].append((now_s - overlap_s, now_s + lasts_s))
+        now_s += lasts_s
+    return loud
+
+
+def phases() -> st.SearchStrategy[float]:
+    """How the engine's fifths of a second of the one lie to those of the other."""
+    return st.floats(0.0, WINDOW_S)
+
+
+def turns(lasts: tuple[float, float], overlap_s: float) -> st.SearchStrategy[list[tuple[float, float]]]:
+    """Many turns, each with how long it lasts and how far it begins within the one before."""
+    return st.lists(st.tuples(st.floats(*lasts), st.floats(0.0, overlap_s)), min_size=8, max_size=30)
+
+
+@settings(max_examples=40)
+@given(turns((0.28, 0.4), 0.05), phases())
+def test_whatever_the_short_words_of_two_who_interleave_nothing_switches(
+    syllables: list[tuple[float, float]], phase_s: float
+) -> None:
+    """Words of up to 0.45 s in turn, however they fall into the engine's measuring, switch nothing."""
+    assert switches_between(in_turn(syllables), phase_s) == []
+
+
+@settings(max_examples=40)
+@given(st.floats(0.28, 0.4), turns((0.3, 0.85), 0.15), phases())
+def test_who_has_just_fallen_into_words_does_not_take_over_with_a_longer_one(
+    first_s: float, words: list[tuple[float, float]], phase_s: float
+) -> None:
+    """Two who interleave go on with words of up to a second, and still nothing switches."""
+    assert switches_between(in_turn([(first_s, 0.0), (0.5, 0.0), *words]), phase_s) == []
+
+
+@settings(max_examples=40)
+@given(turns((1.0, 2.4), 0.4), phases())
+def test_two_who_speak_in_sentences_do_not_change_the_picture_with_each(
+    sentences: list[tuple[float, float]], phase_s: float
+) -> None:
+    """Where sentences follow and overlap each other, the second speaker is shown, and stays."""
+    assert len(switches_between(in_turn(sentences), phase_s)) <= 1
+
+
+def test_who_interleaves_is_shown_once_the_other_is_silent() -> None:
+    """Whoever goes on alone is shown 1.2 s after the other's last word."""
+    table = played(
+        (5.0, Speaks("aino")),
+        (6.0, Speaks("bo")),
+        (6.3, Silent("bo")),
+        (7.0, Silent("aino")),
+        (7.0, Speaks("bo")),
+        table=seated("aino", "bo"),
+    )
+    assert played((8.1, Tick()), table=table).shown == "aino"
+    assert next_look_s(table) == pytest.approx(8.2)
+    assert played((8.2, Tick()), table=table).shown == "bo"
 
 
 def test_speech_that_never_ends_does_not_come_back_each_time() -> None:
