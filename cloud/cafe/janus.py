@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from cloud.cafe.janus_line import JanusLine, Message
+from cloud.cafe.janus_statistics import JanusStatistics
+from cloud.cafe.sending_rates import AGREED_BITRATE, SendingRate
 from cloud.cafe.sfu import (
     Connections,
     EngineLost,
@@ -24,7 +26,7 @@ log = logging.getLogger(__name__)
 
 # How long somebody may send nothing, after the 2 s in which Janus detects it.
 SILENT_LINE_S = 3.0
-PICTURE_BITRATE = 500_000
+RATES_EACH_S = 2.0
 _MOST_EVENTS = 10_000
 _SPEECH = {"talking": True, "stopped-talking": False}
 
@@ -37,6 +39,8 @@ class _Seat:
     mine: int = 0
     seen: int = 0
     shown: str = ""
+    picture_arrives: bool = False
+    rate: SendingRate = field(default_factory=SendingRate)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -65,12 +69,14 @@ class Janus:
         self._owners: dict[int, tuple[str, str]] = {}
         self._overdue: dict[int, asyncio.TimerHandle] = {}
         self._events: asyncio.Queue[SfuEvent] = asyncio.Queue(_MOST_EVENTS)
+        self._watching: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         """Connect to the engine's socket, with a new session. Raises ``SfuUnreachable``."""
         line = JanusLine(self._path, self._take, self._lost)
         await line.open()
         self._line = line
+        self._watching = asyncio.create_task(self._watch_rates(line))
 
     async def open_room(self, room: str) -> None:
         """Create one room of each plugin."""
@@ -176,6 +182,7 @@ class Janus:
         line, self._line = self._line, None
         if line:
             await line.close()
+        self._stop_watching()
         self._lose_rooms()
 
     async def _join(self, opened: _Room, room: str, person: str, offer: str) -> str:
@@ -213,7 +220,7 @@ class Janus:
             case "media":
                 self._media(room, person, handle, arrives=bool(message.get("receiving")))
             case "webrtcup" if handle == seat.mine:
-                self._say(PictureChanged(room, person, arrives=True))
+                self._picture_arrives(room, person, arrives=True)
             case "hangup" | "detached":
                 self._hung_up(room, person, handle)
 
@@ -225,7 +232,7 @@ class Janus:
     def _media(self, room: str, person: str, handle: int, *, arrives: bool) -> None:
         seat = self._rooms[room].seats[person]
         if handle == seat.mine:
-            self._say(PictureChanged(room, person, arrives=arrives))
+            self._picture_arrives(room, person, arrives=arrives)
         elif handle == seat.sound:
             if timer := self._overdue.pop(handle, None):
                 timer.cancel()
@@ -233,16 +240,67 @@ class Janus:
                 loop = asyncio.get_running_loop()
                 self._overdue[handle] = loop.call_later(SILENT_LINE_S, self._hung_up, room, person, handle)
 
+    def _picture_arrives(self, room: str, person: str, *, arrives: bool) -> None:
+        seat = self._rooms[room].seats[person]
+        seat.picture_arrives = arrives
+        if not (arrives and seat.rate.is_excessive):
+            self._say(PictureChanged(room, person, arrives=arrives))
+
+    async def _watch_rates(self, line: JanusLine) -> None:
+        """Let nobody be shown who sends far more than was agreed, until they keep to it."""
+        statistics, said = JanusStatistics(self._path), ""
+        try:
+            while True:
+                await asyncio.sleep(RATES_EACH_S)
+                try:
+                    await self._look_at_rates(line, statistics)
+                except SfuUnreachable as error:
+                    if str(error) != said:
+                        log.warning("who sends too much cannot be seen: %s", error)
+                    said = str(error)
+        finally:
+            statistics.close()
+
+    async def _look_at_rates(self, line: JanusLine, statistics: JanusStatistics) -> None:
+        seats = [
+            (room, person, seat)
+            for room, opened in self._rooms.items()
+            for person, seat in opened.seats.items()
+            if seat.mine
+        ]
+        for room, person, seat in seats:
+            try:
+                octets = await statistics.received_octets(line.session, seat.mine)
+            except SfuUnreachable:
+                raise
+            except SfuError:
+                # They have just left.
+                continue
+            was_excessive = seat.rate.is_excessive
+            seat.rate = seat.rate.after(octets, asyncio.get_running_loop().time())
+            if seat.rate.is_excessive != was_excessive and self._is_current(room, person, seat):
+                log.warning("a participant sends %s", "as agreed again" if was_excessive else "too much")
+                self._say(PictureChanged(room, person, arrives=was_excessive and seat.picture_arrives))
+
+    def _is_current(self, room: str, person: str, seat: _Seat) -> bool:
+        return room in self._rooms and self._rooms[room].seats.get(person) is seat
+
+    def _stop_watching(self) -> None:
+        if self._watching:
+            self._watching.cancel()
+            self._watching = None
+
     def _hung_up(self, room: str, person: str, handle: int) -> None:
         seat = self._rooms[room].seats.get(person) if room in self._rooms else None
         if seat and handle == seat.mine:
-            self._say(PictureChanged(room, person, arrives=False))
+            self._picture_arrives(room, person, arrives=False)
         elif seat and handle == seat.sound:
             self._say(Speaking(room, person, speaks=False))
             self._say(LineLost(room, person))
 
     def _lost(self) -> None:
         self._line = None
+        self._stop_watching()
         self._lose_rooms()
         self._say(EngineLost())
 
@@ -296,7 +354,7 @@ _PICTURE_ROOM = {
     "publishers": 50,
     "videocodec": "vp8",
     "audiocodec": "opus",
-    "bitrate": PICTURE_BITRATE,
+    "bitrate": AGREED_BITRATE,
     "bitrate_cap": True,
     "fir_freq": 0,
     "notify_joining": False,

@@ -46,6 +46,11 @@ class JanusLine:
         self._session = (await self.ask({"janus": "create"}))["data"]["id"]
         self._tasks.append(asyncio.create_task(self._keep_alive()))
 
+    @property
+    def session(self) -> int:
+        """Return Janus's number of this session."""
+        return self._session
+
     async def attach(self, plugin: str) -> int:
         """Create a handle, for at most one peer connection."""
         answer = await self.ask({"janus": "attach", "plugin": f"janus.plugin.{plugin}"})

@@ -93,15 +93,39 @@ class Noise(Tone):
         return noise
 
 
+class Flood(VideoStreamTrack):
+    """Twelve times the agreed bit rate, whatever the engine asks for: key frames that were encoded before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        encoder: Any = av.CodecContext.create("libvpx", "w")
+        encoder.width, encoder.height, encoder.pix_fmt = 640, 480, "yuv420p"
+        encoder.time_base, encoder.bit_rate, encoder.gop_size = Fraction(1, 30), 20_000_000, 1
+        encoder.options = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}
+        noise = np.random.default_rng(1945).integers(0, 255, (480, 640, 3), np.uint8)
+        frame = av.VideoFrame.from_ndarray(noise, format="rgb24").reformat(format="yuv420p")
+        frame.pts = 0
+        self._picture = b"".join(bytes(packet) for packet in encoder.encode(frame))
+
+    async def recv(self) -> Any:
+        pts, time_base = await self.next_timestamp()
+        packet: Any = av.Packet(self._picture)
+        packet.pts, packet.time_base = pts, time_base
+        return packet
+
+
 class Guest:
     """Somebody at a table, with sound both ways, a picture, and the picture of another."""
 
-    def __init__(self, name: str, hz: int, tone: Tone | None = None) -> None:
+    def __init__(
+        self, name: str, hz: int, tone: Tone | None = None, camera: VideoStreamTrack | None = None
+    ) -> None:
         self.name = name
         self._sound = RTCPeerConnection(RTCConfiguration([]))
         self._mine = RTCPeerConnection(RTCConfiguration([]))
         self._seen: RTCPeerConnection | None = None
         self._tone = tone or Tone(hz)
+        self._camera = camera or VideoStreamTrack()
         self._heard: list[Any] = []
         self._reading: list[asyncio.Task[None]] = []
         self.pictures = 0
@@ -109,7 +133,7 @@ class Guest:
     async def offers(self) -> Connections:
         self._sound.addTrack(self._tone)
         self._sound.on("track", self._read)
-        self._mine.addTrack(VideoStreamTrack())
+        self._mine.addTrack(self._camera)
         for connection in (self._sound, self._mine):
             await connection.setLocalDescription(await connection.createOffer())
         return Connections(self._sound.localDescription.sdp, self._mine.localDescription.sdp)

@@ -8,8 +8,17 @@ from pathlib import Path
 import pytest
 
 from cloud.cafe.janus import Janus
-from cloud.cafe.sfu import Connections, EngineLost, LineLost, SfuError, SfuEvent, SfuUnreachable, Speaking
-from tests.cafe.engine import Engine, Guest, Noise
+from cloud.cafe.sfu import (
+    Connections,
+    EngineLost,
+    LineLost,
+    PictureChanged,
+    SfuError,
+    SfuEvent,
+    SfuUnreachable,
+    Speaking,
+)
+from tests.cafe.engine import Engine, Flood, Guest, Noise
 
 ROOM = "room-1"
 
@@ -106,6 +115,26 @@ def test_noise_at_full_scale_is_bounded_and_one_word_of_the_host_ends_it(engine:
             await guests["aino"].hears(1000)
             await guests["bertta"].hears(440)
             await noise.leave()
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("V24")
+def test_who_sends_far_more_than_agreed_is_shown_to_nobody(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The engine's own counter says so; the others notice nothing."""
+
+    async def story() -> None:
+        async with table(engine, aino=440) as (janus, guests):
+            flood = Guest("mallory", 700, camera=Flood())
+            await flood.sit_down(janus, ROOM)
+            shown, hidden = (PictureChanged(ROOM, "mallory", arrives=arrives) for arrives in (True, False))
+            await next_event(janus, shown)
+            while "a participant sends too much" not in caplog.messages:
+                await next_event(janus, hidden)
+            await guests["aino"].hears(700)
+            await flood.leave()
 
     asyncio.run(story())
 
