@@ -85,11 +85,15 @@ def _at_the_table(folder: Path, given: Namespace, ends: ExitStack) -> tuple[dict
     _say("tones")
     tones = trials.tones(kiosk, place, crowd, speakers[0][0], folder)
     found["tones_unheard"] = tones["sent"] - tones["heard"]
+    _say("an engine that dies")
+    returns = trials.engine_returns(kiosk, place, 3)
+    found["engine_return_to_table_s"] = max(returns)
     kiosk.leave()
     if given.visits:
         _say(f"{given.visits} visits")
         found["memory_growth_50_visits"] = trials.memory_growth(kiosk, place, given.visits)
-    return found, samples | {"sizes": sizes, "three_again": again, "call_cpu": call_cpu, "tones": tones}
+    more = {"sizes": sizes, "three_again": again, "call_cpu": call_cpu, "tones": tones, "returns": returns}
+    return found, samples | more
 
 
 def _visits(

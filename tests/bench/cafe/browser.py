@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 
-from cloud.cafe.notices import Notice, SeatTaken, Shown
+from cloud.cafe.notices import ComeAgain, Notice, SeatTaken, Shown
 from cloud.cafe.sfu import Connections
 from tests.bench.cafe.table import Table, keep
 from tests.media.caller import CHROMIUM, FLAGS
@@ -22,9 +22,12 @@ class BrowserGuest:
         self._page = page
         self._table = table
         self._later: set[asyncio.Task[None]] = set()
+        self._is_loud = False
+        self._wish: dict[str, int | str] = {}
 
     def speaks(self, loud: bool = True) -> None:
         """From now on, or no more."""
+        self._is_loud = loud
         self._table.do(self._page.evaluate(f"speak({str(loud).lower()})"))
 
     def hears(self, *frequencies: int) -> set[int]:
@@ -32,7 +35,11 @@ class BrowserGuest:
         return set(self._table.do(self._page.evaluate("all => hears(all)", list(frequencies))))
 
     async def enters(self, hz: int, colour: str) -> None:
-        made = await self._page.evaluate("wish => offers(wish)", {"hz": hz, "colour": colour})
+        self._wish = {"hz": hz, "colour": colour}
+        await self._enter()
+
+    async def _enter(self) -> None:
+        made = await self._page.evaluate("wish => offers(wish)", self._wish)
         await self._table.enter(self, Connections(made["sound"], made["picture"]))
 
     async def notify(self, notice: Notice) -> None:
@@ -43,6 +50,14 @@ class BrowserGuest:
                 await self._page.evaluate("answers => take(answers)", both)
             case Shown(offer=offer) if offer:
                 keep(self._later, self._answers(offer))
+            case ComeAgain():
+                keep(self._later, self._come_back())
+
+    async def _come_back(self) -> None:
+        """With new connections, and as loud as before."""
+        await self._page.reload()
+        await self._enter()
+        await self._page.evaluate(f"speak({str(self._is_loud).lower()})")
 
     async def _answers(self, offer: str) -> None:
         await self._table.answer(self.name, await self._page.evaluate("offer => see(offer)", offer))

@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 
-from cloud.cafe.notices import Notice, SeatTaken, Shown
+from cloud.cafe.notices import ComeAgain, Notice, SeatTaken, Shown
 from cloud.cafe.sfu import Connections
 from device.media.client import CallProcess
-from device.media.messages import Connected, FromMedia
+from device.media.messages import Connected, FromMedia, Gone
 from device.media.table_messages import GuestAnswer, PrepareTable, SeeGuest, SitDown, TableReady
 from device.window_protocol.intents import LeaveTable, OpenPage
 from device.window_protocol.model import Button, Face, Screen, Style, TablePage
@@ -38,15 +38,13 @@ class Kiosk:
         self._table = table
         self._later: set[asyncio.Task[None]] = set()
         self._visits = 0
+        self._comes_back = False
         self.line: BadLine | None = None
         self._ready: TableReady | None = None
 
     def ask(self) -> None:
         """As a touch on the café's tile: the question stands there, and the connections are prepared."""
-        self._visits += 1
-        self._connected = False
-        self._ready = None
-        self._frames = self._own_frames = self._whom = ""
+        self._forget()
         self.tablet.show(self._page("", "asking"))
         self.tablet.await_painted()
         self._table.loop.call_soon_threadsafe(self._start)
@@ -61,6 +59,10 @@ class Kiosk:
 
     def await_connected(self) -> None:
         eventually(lambda: self._connected, "the tablet hears the table", 30)
+
+    def is_back(self) -> bool:
+        """Whether the tablet, which came back by itself, hears the table and has a picture to show."""
+        return self._comes_back and self._connected and bool(self._whom)
 
     def leave(self) -> None:
         """Returns when nothing is left of the seat."""
@@ -89,6 +91,22 @@ class Kiosk:
                 self._process.send(SeeGuest(offer=offer, ends=whom is None))
                 self._whom = whom or ""
                 self.tablet.show(self._page(self._frames if whom else ""))
+            case ComeAgain():
+                self._come_back()
+
+    def _forget(self) -> None:
+        self._visits += 1
+        self._connected = self._comes_back = False
+        self._ready = None
+        self._frames = self._own_frames = self._whom = ""
+
+    def _come_back(self) -> None:
+        """As the core: with a new process and new offers, as soon as it has them."""
+        self._process.close()
+        self._forget()
+        self._comes_back = True
+        self.tablet.show(self._page(""))
+        self._start()
 
     def _start(self) -> None:
         self._process = CallProcess(self.tablet.server.socket, self._heard)
@@ -104,6 +122,10 @@ class Kiosk:
         match message:
             case TableReady(frames=frames, own_frames=own):
                 self._frames, self._own_frames, self._ready = frames, own, message
+                if self._comes_back:
+                    self._go_in()
+            case Gone():
+                self._come_back()
             case GuestAnswer(answer=answer):
                 keep(self._later, self._table.answer(self.name, answer))
             case Connected():

@@ -52,7 +52,7 @@ class Table:
         self._rules = Rules(hosts=frozenset(), closes_s=time.time() + 7200, may_begin_again=True)
         self._tables = Tables(Janus(socket), tell=self._tell, tell_desk=self._tell_desk, now_s=time.time)
         self._running = asyncio.run_coroutine_threadsafe(self._tables.run(), self.loop)
-        eventually(lambda: self._tables.is_reachable, "the café's engine can be reached", 30)
+        self.await_engine()
 
     def do(self, work: Coroutine[Any, Any, T], timeout_s: float = 60.0) -> T:
         """Runs it on the table's loop."""
@@ -72,6 +72,10 @@ class Table:
     def await_people(self, count: int) -> None:
         """Wait until so many are seated and each has been notified."""
         eventually(lambda: len(self.people & self.seated_at_s.keys()) == count, f"{count} at the table", 60)
+
+    def await_engine(self, *, there: bool = True) -> None:
+        """Wait until the engine can be reached, or cannot any more."""
+        eventually(lambda: self._tables.is_reachable == there, f"the café's engine is there: {there}", 30)
 
     def close(self) -> None:
         self._running.cancel()

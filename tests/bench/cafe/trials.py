@@ -1,6 +1,7 @@
 """What is measured at a table."""
 
 import re
+import signal
 import statistics
 import time
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ _STEADY_S = 4.0
 _PAUSE_S = 3.0
 _SINGERS, _OWN_HZ = 22, 330
 _INTERLEAVED_S, _SYLLABLE_S = 13.0, 0.3
+# Of the shorter one the tablet learns from the table, of the longer one by its silence.
+_OUTAGES_S = (0.0, 6.0)
 
 
 def joins(kiosk: Kiosk, table: Table, colour: str, visits: int) -> list[float]:
@@ -145,10 +148,26 @@ def memory_growth(kiosk: Kiosk, table: Table, visits: int) -> float:
     return sizes[1] - sizes[0]
 
 
-def _painted_s(kiosk: Kiosk, colour: str) -> float:
-    """When the picture on the display has this colour."""
+def engine_returns(kiosk: Kiosk, table: Table, times: int) -> list[float]:
+    """Seconds from the start of an engine that had been killed to the tablet's sound and picture."""
+    found = []
+    for outage_s in _OUTAGES_S * times:
+        table.engine.stop(signal.SIGKILL)
+        table.await_engine(there=False)
+        time.sleep(outage_s)
+        began = time.perf_counter()
+        table.engine.start()
+        eventually(kiosk.is_back, "the tablet is back at the table", 60)
+        # Whoever comes back first is shown.
+        found.append(max(time.perf_counter(), _painted_s(kiosk, "red", "blue")) - began)
+        time.sleep(_STEADY_S)
+    return found
+
+
+def _painted_s(kiosk: Kiosk, *colours: str) -> float:
+    """When the picture on the display has one of these colours."""
     pixels, area = kiosk.tablet.pixels, kiosk.picture_area()
-    return pixels.wait(lambda: is_of(pixels, area, colour), 20)
+    return pixels.wait(lambda: any(is_of(pixels, area, colour) for colour in colours), 20)
 
 
 def is_of(pixels: Pixels, area: Area, colour: str) -> bool:
