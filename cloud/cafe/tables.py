@@ -162,6 +162,8 @@ class Tables:
             return
         room.offered.pop(person, None)
         room.connected.add(person)
+        # First the picture: its connection takes longest, and a tablet begins one after the other.
+        await self._show_if_changed(name, room, person)
         await self._tell(name, person, SeatTaken(answers))
         if person in room.muted:
             await self._mute(name, person, muted=True)
@@ -181,9 +183,12 @@ class Tables:
 
     async def _show_everybody(self, name: str, room: _Room) -> None:
         for viewer in sorted(room.connected):
-            whom = room.table.seen_by(viewer)
-            if whom != room.sees.get(viewer):
-                await self._show(name, room, viewer, whom)
+            await self._show_if_changed(name, room, viewer)
+
+    async def _show_if_changed(self, name: str, room: _Room, viewer: str) -> None:
+        whom = room.table.seen_by(viewer)
+        if whom != room.sees.get(viewer):
+            await self._show(name, room, viewer, whom)
 
     async def _show(self, name: str, room: _Room, viewer: str, whom: str | None) -> None:
         try:

@@ -45,6 +45,7 @@ class Table:
         self._sound_line: SoundLine | None = None
         self._my_line: MyPictureLine | None = None
         self._guest_line: GuestLine | None = None
+        self._next_guest_line: GuestLine | None = None
         self._room_picture: RoomPicture | None = None
         self._own_picture: OwnPicture | None = None
         self._guest_picture: CallerPicture | None = None
@@ -74,6 +75,8 @@ class Table:
         self._writer = FrameWriter(self._frames)
         own = str(self._own_picture.path) if self._own_picture else ""
         self._tell(TableReady(sound=sound, picture=picture, frames=str(self._frames), own_frames=own))
+        self._next_guest_line = GuestLine(self._servers, self._picture_failed)
+        await self._next_guest_line.prepare()
 
     async def sit_down(self, answers: SitDown) -> None:
         """Start audio both ways. Raises ``UnusableOffer`` for an invalid answer."""
@@ -99,7 +102,7 @@ class Table:
             await self._end_guest_line()
         if not wanted.offer or self._writer is None:
             return
-        line = self._guest_line = GuestLine(self._servers, self._picture_failed)
+        line = self._guest_line = await self._unused_guest_line()
         self._guest_picture = CallerPicture(
             self._writer,
             lambda ssrc, missing: self._ask_again(line, ssrc, missing),
@@ -113,6 +116,14 @@ class Table:
             return
         self._tell(GuestAnswer(answer=answer))
 
+    async def _unused_guest_line(self) -> GuestLine:
+        """Return the one that was prepared with the seat; a later one is made when it is needed."""
+        line, self._next_guest_line = self._next_guest_line, None
+        if line is None:
+            line = GuestLine(self._servers, self._picture_failed)
+            await line.prepare()
+        return line
+
     async def close(self) -> None:
         """Close camera, microphone and loudspeaker first; then disconnect from the SFU."""
         if self._room_picture:
@@ -125,7 +136,7 @@ class Table:
             played, missing, _ = self._conversation.caller.tally
             _log.info("a seat at the table ends; sound: %d packets played, %d missing", played, missing)
         await self._end_guest_line()
-        for line in (self._my_line, self._sound_line):
+        for line in (self._next_guest_line, self._my_line, self._sound_line):
             if line:
                 await line.close()
         if self._writer:

@@ -99,9 +99,13 @@ class MyPictureLine(_Line):
 class GuestLine(_Line):
     """Receives the video of the participant who is shown."""
 
-    async def answer(self, offer: str, picture: CallerPicture) -> str:
-        """Return our answer to the SFU's offer; pictures arrive at once."""
+    async def prepare(self) -> None:
+        """Find all candidates, which may take some round trips to a relay, before there is an offer."""
         self._transceiver = self.transceiver("video", "recvonly")
+        await hardening.gather(self._transceiver.receiver.transport.transport.iceGatherer)
+
+    async def answer(self, offer: str, picture: CallerPicture) -> str:
+        """Return our answer to the SFU's offer, after ``prepare``; pictures arrive at once."""
         hardening.take_packets(self._transceiver.receiver, picture.take)
         await self.connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
         hardening.await_handshake(self._transceiver.receiver)

@@ -99,6 +99,20 @@ def test_the_one_who_speaks_is_shown_to_all_others() -> None:
     _run(scenario)
 
 
+def test_the_picture_of_another_is_offered_before_the_seats_answers() -> None:
+    """Its connection takes longest, and a tablet begins one after the other."""
+
+    async def scenario(story: Story) -> None:
+        await story.enter("aino", "bertta")
+        await story.enter("cesar")
+        shown, taken = story.notices["cesar"][:2]
+        assert isinstance(shown, Shown)
+        assert shown.offer
+        assert isinstance(taken, SeatTaken)
+
+    _run(scenario)
+
+
 @pytest.mark.requirement("V24")
 def test_a_host_mutes_shows_out_and_ends_for_all_and_nobody_else_may() -> None:
     """Who is shown out learns why and does not come in again; a muted person may speak again themselves."""

@@ -13,6 +13,8 @@ const table = (window.table = { seat: "", sound: null, mine: null, seen: null, o
 let live = null;
 let me = "";
 let isOver = false;
+// One after the other: an answer must not overtake the offer before it. Nothing else waits for them.
+let seeing = Promise.resolve();
 
 async function post(path, body) {
   const answer = await fetch(base + path, {
@@ -91,7 +93,6 @@ function again() {
 function listen() {
   if (live && live.readyState !== EventSource.CLOSED) return;
   live = new EventSource(`${base}live/?seat=${table.seat}`);
-  // One after the other: an answer must not overtake the offer before it.
   let before = Promise.resolve();
   live.addEventListener("post", ({ data }) => {
     before = before.then(() => take(JSON.parse(data))).catch((error) => say(error.message));
@@ -108,8 +109,7 @@ async function take(message) {
       return;
     case "shown":
       table.shown = message.whom;
-      if (message.offer) await see(message.offer);
-      if (!message.whom) { table.seen?.close(); table.seen = null; }
+      seeing = seeing.then(() => see(message)).catch((error) => say(error.message));
       $("shown").hidden = !message.whom;
       return paint();
     case "still":
@@ -125,13 +125,17 @@ async function take(message) {
   }
 }
 
-async function see(offer) {
+async function see({ whom, offer }) {
+  if (!offer && whom) return;
   table.seen?.close();
+  table.seen = null;
+  if (!whom) return;
   const seen = (table.seen = new RTCPeerConnection({ iceServers }));
   seen.ontrack = ({ track }) => { $("shown").srcObject = new MediaStream([track]); };
   await seen.setRemoteDescription({ type: "offer", sdp: offer });
   await seen.setLocalDescription(await seen.createAnswer());
   await gathered(seen);
+  if (seen !== table.seen) return;
   await post("do/", { seat: table.seat, kind: "answer", answer: seen.localDescription.sdp });
 }
 
