@@ -117,7 +117,7 @@ def _day(
     named = {0: words("Today"), 1: words("Tomorrow")}
     name = named.get((on - context.today).days, words.weekday(on).capitalize())
     return AgendaDay(
-        title=f"{name}, {words.date(on)}",
+        title=f"{name}, {words.day_of_month(on)}",
         entries=[_entry(context, each, upcoming) for each in found],
         words="" if found else _nothing(context, on),
     )

@@ -6,7 +6,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_period_id
+from babel.dates import format_date, format_skeleton, format_time, get_period_id
 
 from device.contract.values import Language
 
@@ -25,6 +25,7 @@ class Words:
         self._catalogue = gettext.translation("kotiruutu", _CATALOGUES, [language], fallback=language == "en")
         time_format = _TIME_FORMATS.get(language, "short")
         self._time = lru_cache(maxsize=256)(partial(format_time, format=time_format, locale=self._locale))
+        self._skeleton = lru_cache(maxsize=64)(partial(format_skeleton, locale=self._locale))
         self._date = lru_cache(maxsize=64)(partial(format_date, locale=self._locale))
 
     def __call__(self, sentence: str, **fields: str) -> str:
@@ -42,6 +43,10 @@ class Words:
     def on_weekday(self, day: date) -> str:
         """Return the weekday's form within a sentence, such as ``lauantaina``."""
         return self._date(day, "EEEE")
+
+    def day_of_month(self, day: date) -> str:
+        """Return the date without its year, such as ``21. marraskuuta``."""
+        return self._skeleton("MMMMd", day)
 
     def date(self, day: date) -> str:
         """Return the date, such as ``21. marraskuuta 2026``."""

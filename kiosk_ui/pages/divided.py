@@ -14,22 +14,23 @@ from kiosk_ui.theme import Theme
 
 
 class DividedPage(NamedTuple):
-    """Texts of which each begins a page; ``acts`` have the last one to themselves."""
+    """Texts of which each begins a page; ``acts`` have the last one to themselves; ``title`` is above all."""
 
     texts: Sequence[TextBlock]
     back: Button | None
     acts: Sequence[Button] = ()
+    title: str = ""
 
 
 def draw_divided(canvas: Canvas, key: str, page: DividedPage, frame: Frame, turned: int) -> None:
     """Draw the part that is turned to, with the arrow beside the back button."""
-    room = draw_page(Canvas(canvas.theme), frame, "", page.back, turn_spec(canvas, frame, 0, 2))
+    room = draw_page(Canvas(canvas.theme), frame, page.title, page.back, turn_spec(canvas, frame, 0, 2))
     inside = inside_card(canvas.theme, room)
     parts = [part for text in page.texts for part in divided(canvas, text, inside)]
     count = len(parts) + bool(page.acts)
     at = turned % count
     body = draw_page(
-        canvas, frame, "", page.back, *([turn_spec(canvas, frame, at, count)] if count > 1 else ())
+        canvas, frame, page.title, page.back, *([turn_spec(canvas, frame, at, count)] if count > 1 else ())
     )
     if at == len(parts):
         draw_buttons(canvas, "act", page.acts, button_cells(canvas.theme, body, len(page.acts)))

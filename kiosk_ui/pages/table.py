@@ -36,7 +36,8 @@ def _draw_unseated(canvas: Canvas, page: TablePage, frame: Frame, turned: int) -
         _draw_question(canvas, page, draw_page(canvas, frame, page.title, page.leave))
         return
     block = TextBlock(page.lines[0], "\n".join(page.lines[1:]), canvas.theme.palette.card, "middle")
-    draw_divided(canvas, "table", DividedPage([block], page.leave, page.buttons), frame, turned)
+    divided = DividedPage([block], page.leave, page.buttons, page.title)
+    draw_divided(canvas, "table", divided, frame, turned)
 
 
 def _draw_question(canvas: Canvas, page: TablePage, content: Box) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from device.window_protocol.intents import AnswerCall, ForgetMissed, HangUp, Intent, PlaceCall
 from device.window_protocol.model import Button, CafeTile, HelpButton
@@ -16,6 +16,7 @@ from kiosk_ui.theme import Role, Theme
 
 LEAST_ICON_MM = 6.5
 LEAST_PHOTO_MM = 12.0
+SignIs = Literal["above", "beside", ""]
 
 
 class Label(NamedTuple):
@@ -28,7 +29,10 @@ class Label(NamedTuple):
 
 
 class ButtonSpec(NamedTuple):
-    """A button's text, style, and action; a readable ``photo`` takes the place of its icon."""
+    """A button's text, style, and action; a readable ``photo`` takes the place of its icon.
+
+    ``sign_is`` where those beside it have it; where it is empty, the text decides.
+    """
 
     label: Label
     paint: Paint
@@ -36,6 +40,7 @@ class ButtonSpec(NamedTuple):
     is_patient: bool = False
     hold_s: float = 0.0
     photo: str | None = None
+    sign_is: SignIs = ""
 
 
 class _Setting(NamedTuple):
@@ -71,7 +76,7 @@ def draw_action(canvas: Canvas, key: str, box: Box, spec: ButtonSpec, scale: flo
     label = spec.label
     paint = canvas.touchable(Target(box, key, spec.action, spec.is_patient, spec.hold_s), spec.paint)
     best = (spec.photo and _photo_setting(canvas.theme, box, label)) or _best_setting(
-        canvas.theme, box, label, scale
+        canvas.theme, box, label, scale, spec.sign_is
     )
     size = best.sign_px
     is_large = size >= canvas.theme.mm(LEAST_PHOTO_MM)
@@ -89,10 +94,26 @@ def draw_action(canvas: Canvas, key: str, box: Box, spec: ButtonSpec, scale: flo
 
 
 def draw_buttons(canvas: Canvas, key: str, buttons: Sequence[Button], cells: Sequence[Box]) -> None:
-    """Draw buttons, each in its cell with the largest text that fits."""
-    for index, (button, cell) in enumerate(zip(buttons, cells, strict=False)):
-        spec = button_spec(canvas.theme.palette, button)
-        draw_action(canvas, f"{key}.{index}", cell, said_whole(canvas.theme, spec, cell))
+    """Draw buttons, each in its cell with the largest text that fits, and all icons at the same side."""
+    theme = canvas.theme
+    pairs = list(zip(buttons, cells, strict=False))
+    specs = [said_whole(theme, button_spec(theme.palette, button), cell) for button, cell in pairs]
+    sign_is = _common_side(theme, [(spec.label, cell) for spec, (_, cell) in zip(specs, pairs, strict=True)])
+    for index, (spec, (_, cell)) in enumerate(zip(specs, pairs, strict=True)):
+        draw_action(canvas, f"{key}.{index}", cell, spec._replace(sign_is=sign_is))
+
+
+def _common_side(theme: Theme, places: Sequence[tuple[Label, Box]]) -> SignIs:
+    """Return on which side the icons of all have room, where there is one; the larger text decides."""
+    sides: tuple[SignIs, SignIs] = ("above", "beside")
+    found: dict[SignIs, int] = {}
+    for side in sides:
+        settings = [
+            _best_setting(theme, Box(0, 0, box.width, box.height), label, None, side) for label, box in places
+        ]
+        if all(setting.is_whole for setting in settings):
+            found[side] = min((setting.words.size_px for setting in settings), default=0)
+    return max(found, key=lambda side: found[side], default="")
 
 
 def button_spec(palette: Palette, button: Button) -> ButtonSpec:
@@ -167,11 +188,14 @@ def common_scale(canvas: Canvas, places: Sequence[tuple[Label, Box]]) -> float:
 
 
 @lru_cache(maxsize=256)
-def _best_setting(theme: Theme, box: Box, label: Label, scale: float | None = None) -> _Setting:
+def _best_setting(
+    theme: Theme, box: Box, label: Label, scale: float | None = None, sign_is: SignIs = ""
+) -> _Setting:
     inside = box.inset(theme.mm(1.5), theme.mm(0.8))
     if scale is None:
         scale = min(1.6, max(1.0, box.height / theme.mm(34)))
-    settings = (_above(theme, inside, label, scale), _beside(theme, inside, label, scale))
+    sides = {"above": _above, "beside": _beside}
+    settings = [sides[side](theme, inside, label, scale) for side in ([sign_is] if sign_is else sides)]
     return max(settings, key=lambda setting: setting.merit)
 
 

@@ -95,9 +95,9 @@ def test_the_page_of_the_day_reaches_over_the_week() -> None:
     story = with_calendar(Story.of_aino())
     titles = [day.title for day in days(story)]
     assert titles[:3] == [
-        "Tänään, 21. marraskuuta 2026",
-        "Huomenna, 22. marraskuuta 2026",
-        "Maanantai, 23. marraskuuta 2026",
+        "Tänään, 21. marraskuuta",
+        "Huomenna, 22. marraskuuta",
+        "Maanantai, 23. marraskuuta",
     ]
     assert len(titles) == 8
 

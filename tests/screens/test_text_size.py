@@ -6,10 +6,10 @@ from typing import get_args
 import pytest
 
 from device.contract.values import Language
-from device.window_protocol.model import CallPage, ChatPage, Screen
+from device.window_protocol.model import CallPage, ChatPage, Screen, TablePage
 from docs.generate import legibility
 from kiosk_ui.panel import Panel
-from kiosk_ui.scene import Scene
+from kiosk_ui.scene import Scene, Text
 from kiosk_ui.text.fitting import GROWTH_STEP
 from tests.screens.test_every_page import screens
 
@@ -55,6 +55,19 @@ def test_words_on_buttons_of_a_fixed_place_grow_too(language: Language, panel: s
         if after < size.pt(LEAST_ON_BUTTONS_PT) or after * GROWTH_STEP < min(before, size.pt(LARGE_PT))
     }
     assert small == {}
+
+
+@pytest.mark.requirement("V24", "K13")
+@pytest.mark.parametrize("panel", legibility.SUPPORTED)
+def test_an_invitation_says_to_what_on_each_of_its_pages(panel: str) -> None:
+    """With large letters the answers have a page to themselves: the event's name is above both."""
+    screen = screens("fi")["table-invited"]
+    assert isinstance(screen.page, TablePage)
+    for scale in (1.0, LARGEST):
+        for scene in legibility.pages(legibility.scaled(screen, scale), legibility.PANELS[panel]).values():
+            title = scene.pieces["head.title"]
+            assert isinstance(title, Text)
+            assert " ".join(title.fitted.lines) == screen.page.title
 
 
 def _on_buttons(screen: Screen, panel: Panel) -> dict[str, tuple[int, int]]:
