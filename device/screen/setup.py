@@ -130,7 +130,7 @@ def _choice_of_networks(state: State, words: Words) -> ChoicePage:
     if "camera" in state.device.parts and state.network.has_wifi:
         choices.insert(
             min(2, len(choices)),
-            Button(words=words("Show the code of the router"), icon="camera", intent=SetUp("scan")),
+            Button(words=words("The router's code"), icon="camera", intent=SetUp("scan")),
         )
     choices.append(Button(words=words("Search again"), icon="undo", intent=SetUp("again")))
     choices.append(skip_button(words))
@@ -180,7 +180,7 @@ def _ways(state: State, words: Words) -> LinePage:
     acts = [Button(words=words("Type the code"), icon="write", intent=SetUp("type"))]
     if "camera" in state.device.parts:
         acts.insert(
-            0, Button(words=words("Show the code to the camera"), icon="camera", intent=SetUp("scan"))
+            0, Button(words=words("Show the code"), icon="camera", intent=SetUp("scan"))
         )
     return LinePage(
         headline=words("Care desk"),
@@ -217,7 +217,7 @@ def _confirm(state: State, claimed: ClaimedFor, words: Words) -> LinePage:
         words=claimed.organisation,
         lines=lines,
         acts=[Button(words=words("Yes, that is right"), icon="check", intent=SetUp("confirm"))],
-        back=Button(words=words("No, something else"), icon="cancel", intent=SetUp("back")),
+        back=Button(words=words("No"), icon="cancel", intent=SetUp("back")),
     )
 
 

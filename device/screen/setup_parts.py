@@ -29,7 +29,7 @@ def _sound(state: State, words: Words) -> LinePage:
 def _camera(state: State, words: Words) -> PicturePage:
     acts = [skip_button(words)]
     if state.frames:
-        acts.insert(0, Button(words=words("I see the picture"), icon="check", intent=SetUp("next")))
+        acts.insert(0, Button(words=words("I see it"), icon="check", intent=SetUp("next")))
     return PicturePage(
         title=words("Is the resident's place in the picture?"),
         words=trouble_words(state, words),

@@ -182,7 +182,7 @@ def _invited(context: PageContext, invited: Invitation, photo_of: PhotoOf) -> Ta
             Button(words=words("Go in"), icon="cafe", intent=EnterTable(meeting.id)),
             Button(words=words("Only listen"), icon="sound", intent=EnterTable(meeting.id, listens=True)),
         ],
-        leave=Button(words=words("Not this time"), icon="cancel", intent=RefuseMeeting(meeting.id)),
+        leave=Button(words=words("Not now"), icon="cancel", intent=RefuseMeeting(meeting.id)),
         photo=photo_of(meeting.photo) if meeting.photo else None,
     )
 

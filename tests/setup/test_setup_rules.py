@@ -127,7 +127,7 @@ def test_every_part_is_checked_by_what_it_does() -> None:
     installer.happens(ev.SoundTested(detail="the tone was not heard"))
     assert "did not hear" in installer.screen_text()
     installer.taps("again").happens(ev.SoundTested())
-    assert "I see the picture" not in installer.screen_text()
+    assert "I see it" not in installer.screen_text()
     installer.happens(ev.CameraShows(frames="/run/frames")).taps("next")
     installer.happens(ev.ButtonPressed(name="help"))
     assert installer.is_at("buttons")
