@@ -37,7 +37,7 @@ class Kiosk:
         self.tablet = tablet
         self._table = table
         self._later: set[asyncio.Task[None]] = set()
-        self._visits = 0
+        self.visits = 0
         self._comes_back = False
         self.line: BadLine | None = None
         self._ready: TableReady | None = None
@@ -60,9 +60,9 @@ class Kiosk:
     def await_connected(self) -> None:
         eventually(lambda: self._connected, "the tablet hears the table", 30)
 
-    def is_back(self) -> bool:
-        """Whether the tablet, which came back by itself, hears the table and has a picture to show."""
-        return self._comes_back and self._connected and bool(self._whom)
+    def is_back(self, since: int) -> bool:
+        """Whether the tablet has come back by itself since, hears the table and has a picture to show."""
+        return self.visits > since and self._connected and bool(self._whom)
 
     def leave(self) -> None:
         """Returns when nothing is left of the seat."""
@@ -95,7 +95,7 @@ class Kiosk:
                 self._come_back()
 
     def _forget(self) -> None:
-        self._visits += 1
+        self.visits += 1
         self._connected = self._comes_back = False
         self._ready = None
         self._frames = self._own_frames = self._whom = ""
@@ -110,7 +110,7 @@ class Kiosk:
 
     def _start(self) -> None:
         self._process = CallProcess(self.tablet.server.socket, self._heard)
-        self._process.start(PrepareTable(seat_id=f"{self.name}-{self._visits}"))
+        self._process.start(PrepareTable(seat_id=f"{self.name}-{self.visits}"))
 
     def _go_in(self) -> None:
         assert self._ready
