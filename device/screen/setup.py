@@ -179,9 +179,7 @@ def _desk(state: State, words: Words) -> Page:
 def _ways(state: State, words: Words) -> LinePage:
     acts = [Button(words=words("Type the code"), icon="write", intent=SetUp("type"))]
     if "camera" in state.device.parts:
-        acts.insert(
-            0, Button(words=words("Show the code"), icon="camera", intent=SetUp("scan"))
-        )
+        acts.insert(0, Button(words=words("Show the code"), icon="camera", intent=SetUp("scan")))
     return LinePage(
         headline=words("Care desk"),
         words=trouble_words(state, words) or words("Somebody at the care desk chooses “Add a device”."),
