@@ -10,9 +10,6 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-
 from cloud.base.csv_cell import cell
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -60,6 +57,10 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def as_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Return the table as XLSX, every cell as text."""
+    # It brings NumPy with it, and few of the desk's processes ever need it.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     page = book.create_sheet(title)
     for row in (columns, *rows):
@@ -89,6 +90,8 @@ def _csv(data: bytes) -> Iterator[list[str]]:
 
 
 def _xlsx(data: bytes) -> Iterator[list[str]]:
+    from openpyxl import load_workbook
+
     try:
         _check_unpacked_size(data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
