@@ -3,11 +3,14 @@
 import ast
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -120,6 +123,36 @@ def address(route: str, home: Home) -> str:
     return "/" + PARAMETER.sub(lambda found: str(objects[found[1]]), route)
 
 
+@pytest.fixture(scope="module")
+def homes(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Home, Home, str]]:
+    """Our home, a foreign one, and the session of our nurse, made once: every test undoes what it does."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        home, foreign = make_home("Lehmus"), make_home("Vieras")
+        client = Client()
+        client.force_login(home.user)
+        yield home, foreign, client.cookies[settings.SESSION_COOKIE_NAME].value
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def home(homes: tuple[Home, Home, str], db: None) -> Home:
+    """Our home."""
+    return deepcopy(homes[0])
+
+
+@pytest.fixture
+def foreign(homes: tuple[Home, Home, str], db: None) -> Home:
+    """A home that is none of our business."""
+    return deepcopy(homes[1])
+
+
+@pytest.fixture
+def desk(homes: tuple[Home, Home, str], client: Client, db: None) -> Client:
+    """The desk, as our nurse sees it."""
+    client.cookies[settings.SESSION_COOKIE_NAME] = homes[2]
+    return client
+
+
 @pytest.mark.parametrize("route", WITH_OBJECTS)
 def test_foreign_objects_do_not_exist(route: str, desk: Client, foreign: Home) -> None:
     """What belongs to another organisation is answered like what is not there: 404, never 403."""
@@ -192,9 +225,9 @@ def test_host_sees_its_sub_organisations(home: Home, client: Client) -> None:
 
 
 def test_numbers_that_begin_alike_are_different(db: None, client: Client) -> None:
-    """Organisation 1 does not see organisation 10."""
-    first = Organisation(pk=1, name="One", path="/1/")
-    tenth = Organisation(pk=10, name="Ten", path="/10/")
+    """Organisation 901 does not see organisation 9010."""
+    first = Organisation(pk=901, name="One", path="/901/")
+    tenth = Organisation(pk=9010, name="Ten", path="/9010/")
     Organisation.objects.bulk_create([first, tenth])
     make_device(make_resident(tenth, "Kymppi"))
     client.force_login(make_user(first))
