@@ -27,7 +27,7 @@ def person(address: str, browser: Browser) -> Iterator[Callable[[], Page]]:
     contexts: list[BrowserContext] = []
 
     def sit_down() -> Page:
-        context = browser.new_context(base_url=address, locale="en")
+        context = browser.new_context(base_url=address, locale="en", reduced_motion="reduce")
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context.new_page()
