@@ -21,13 +21,14 @@ from tests.link.fixtures import *  # noqa: F403
 from tests.link.fixtures import DeskAddresses
 from tests.link.tablet import Tablet
 from tests.link.waiting import eventually
+from tests.media.caller import FEW_PICTURES
 
 # Playwright's loop runs in the thread of the tests, where Django would refuse its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 CHROMIUM = os.environ.get("KOTIRUUTU_CHROMIUM", "/usr/bin/chromium")
 PATIENCE_MS = 15_000
 FAKE_MEDIA = [
-    "--use-fake-device-for-media-stream",
+    FEW_PICTURES,
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     # The room's end has no camera permission, and no multicast: it says its address as it is.
@@ -35,7 +36,7 @@ FAKE_MEDIA = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The system's Chromium with its fake camera and microphone."""
     if not Path(CHROMIUM).exists():
@@ -55,7 +56,9 @@ def come_in(browser: Browser, desk_addresses: DeskAddresses) -> Iterator[Callabl
     wrong: list[str] = []
 
     def come_in(secret: str, **options: Any) -> Page:
-        context = browser.new_context(base_url=desk_addresses.pages, locale="en", **options)
+        context = browser.new_context(
+            base_url=desk_addresses.pages, locale="en", reduced_motion="reduce", **options
+        )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()

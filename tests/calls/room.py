@@ -29,7 +29,7 @@ _ANSWER = """async ([offer, toneHz]) => {
   setInterval(() => {
     paint.fillStyle = `hsl(${(turn += 7) % 360} 80% 50%)`;
     paint.fillRect(0, 0, 320, 240);
-  }, 40);
+  }, 100);
   const end = (window.end = new RTCPeerConnection());
   window.heard = new MediaStream();
   end.ontrack = ({ track }) => {
@@ -40,7 +40,7 @@ _ANSWER = """async ([offer, toneHz]) => {
     document.body.append(screen);
   };
   await end.setRemoteDescription({ type: "offer", sdp: offer });
-  for (const track of [...sound.stream.getTracks(), ...canvas.captureStream(25).getTracks()]) {
+  for (const track of [...sound.stream.getTracks(), ...canvas.captureStream(10).getTracks()]) {
     end.addTrack(track, sound.stream);
   }
   await end.setLocalDescription(await end.createAnswer());

@@ -38,7 +38,9 @@ def person(desk_addresses: DeskAddresses, browser: Browser) -> Iterator[Callable
     contexts: list[BrowserContext] = []
 
     def sit_down(**options: Any) -> Page:
-        context = browser.new_context(base_url=desk_addresses.pages, locale="en", **options)
+        context = browser.new_context(
+            base_url=desk_addresses.pages, locale="en", reduced_motion="reduce", **options
+        )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context.new_page()

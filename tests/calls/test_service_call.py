@@ -39,7 +39,7 @@ def anna(resident: Resident, worker: Worker) -> User:
 @pytest.fixture
 def desk(browser: Browser, desk_addresses: DeskAddresses, anna: User) -> Iterator[Page]:
     """Her page, in a browser with a camera and a microphone; errors of the page fail the test."""
-    context = browser.new_context(base_url=desk_addresses.pages, locale="en")
+    context = browser.new_context(base_url=desk_addresses.pages, locale="en", reduced_motion="reduce")
     context.set_default_timeout(15_000)
     page, wrong = context.new_page(), list[str]()
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -95,7 +95,7 @@ def test_a_relative_writes_and_talks_with_picture_in_two_browsers(
         organisation=resident.organisation, first_name="Leena", last_name="Virtanen"
     )
     secret = links.make(leena, by=None, lifetime=timedelta(days=1))[1]
-    context = browser.new_context(base_url=desk_addresses.pages, locale="en")
+    context = browser.new_context(base_url=desk_addresses.pages, locale="en", reduced_motion="reduce")
     context.set_default_timeout(15_000)
     page, wrong = context.new_page(), list[str]()
     page.on("pageerror", lambda error: wrong.append(str(error)))

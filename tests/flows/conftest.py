@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from provisioning.demo.stack import Stack
 from tests.flows.house import House
-from tests.media.caller import CHROMIUM, FLAGS
+from tests.media.caller import CHROMIUM, FEW_PICTURES, FLAGS
 
 PATIENCE_MS = 15_000
 
@@ -28,20 +28,22 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         stack.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The system's Chromium; its loop runs in this thread, where no other can run meanwhile."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, FEW_PICTURES])
         yield browser
         browser.close()
 
 
 @pytest.fixture
 def context(browser: Browser, house: House) -> Iterator[BrowserContext]:
-    """A browser of its own for each story."""
-    context = browser.new_context(locale="fi-FI", viewport={"width": 1280, "height": 900})
+    """A browser of its own for each story; its pages stand still, as painting them in motion costs time."""
+    context = browser.new_context(
+        locale="fi-FI", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+    )
     context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
@@ -49,8 +51,8 @@ def context(browser: Browser, house: House) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def nurse(context: BrowserContext, house: House) -> Page:
-    """Anna, signed in; nobody waits for help."""
+    """Anna, who stays signed in from one story to the next; nobody waits for help."""
     page = context.new_page()
-    house.sign_in(page, "anna")
+    house.comes_back(page)
     house.nobody_waits(page)
     return page

@@ -45,6 +45,7 @@ class House:
         self.links = {caller["name"]: f"{stack.desk.url}{caller['link']}" for caller in callers}
         self.accounts = {account["user"]: account for account in accounts}
         self.screen = ResidentScreen(stack.tablet.screen_socket)
+        self._session = ""
         self._finger = Finger(stack.display, PANEL, REPEAT_S)
 
     def resident_sees(self, words: str, timeout_s: float = 30.0) -> None:
@@ -157,6 +158,16 @@ class House:
         page.locator("input[type=password]").fill(account["password"])
         page.get_by_role("button").first.click()
         page.wait_for_url("**/help/")
+
+    def comes_back(self, page: Page) -> None:
+        """Anna with her session of an earlier story; she signs in where there is none, or it has ended."""
+        home = self.stack.desk.url
+        if self._session:
+            page.context.add_cookies([{"name": "sessionid", "value": self._session, "url": home}])
+        if page.request.get(f"{home}/help/", max_redirects=0).status != 200:
+            self.sign_in(page)
+            cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+            self._session = cookies["sessionid"]
 
     def device_page(self) -> str:
         """The address of the desk's page of this device."""

@@ -18,7 +18,7 @@ from tests.link.waiting import eventually
 def daughter(house: House, browser: Browser) -> Iterator[Page]:
     """Leena at her page, in a browser with a camera and a microphone; the resident's screen is at home."""
     house.do(OpenPage("home"))
-    context = browser.new_context(locale="en", permissions=["camera", "microphone"])
+    context = browser.new_context(locale="en", permissions=["camera", "microphone"], reduced_motion="reduce")
     page = context.new_page()
     page.goto(house.links["Leena Virtanen"])
     expect(page.get_by_role("button", name="Call Aino Virtanen")).to_be_enabled()
@@ -43,7 +43,7 @@ def allow_at_any_hour(house: House, nurse: Page, browser: Browser) -> None:
     nurse.locator("#id_forced_until").fill("00:00")
     nurse.locator("form:has(#id_forced_from) button").click()
     expect(nurse.locator(".notice")).to_be_visible()
-    context = browser.new_context()
+    context = browser.new_context(reduced_motion="reduce")
     second = context.new_page()
     house.sign_in(second, "admin")
     second.goto(f"{house.stack.desk.url}/proposals/")

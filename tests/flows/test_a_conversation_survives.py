@@ -29,7 +29,7 @@ def mortal(nurse: Page) -> Iterator[Browser]:
 
 def opened(house: House, browser: Browser) -> Page:
     """Anna, signed in with this browser."""
-    page = browser.new_context(locale="fi-FI").new_page()
+    page = browser.new_context(locale="fi-FI", reduced_motion="reduce").new_page()
     house.sign_in(page, "anna")
     return page
 

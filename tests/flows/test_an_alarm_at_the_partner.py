@@ -54,7 +54,9 @@ def alarm_centre(house: House) -> Iterator[Centre]:
 @pytest.fixture
 def operator(browser: Browser, house: House) -> Iterator[Page]:
     """Anna's other browser, in which she answers alarms; nobody waits."""
-    context = browser.new_context(locale="fi-FI", viewport={"width": 1280, "height": 900})
+    context = browser.new_context(
+        locale="fi-FI", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+    )
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     house.sign_in(page)

@@ -152,7 +152,7 @@ def anna(house: House, cafe: str, nurse: Page) -> Iterator[Page]:
 @pytest.fixture
 def leena(house: House, browser: Browser, cafe: str) -> Iterator[Page]:
     """A relative, who comes from her call page."""
-    context = browser.new_context(locale="en", permissions=["camera", "microphone"])
+    context = browser.new_context(locale="en", permissions=["camera", "microphone"], reduced_motion="reduce")
     context.set_default_timeout(15_000)
     page = context.new_page()
     page.goto(house.links["Leena Virtanen"])

@@ -198,7 +198,7 @@ def test_released_to_another_agent_with_the_conversation_and_the_place(house: Ho
     nurse.once("dialog", lambda dialog: dialog.accept())
     nurse.locator("form[action$='/release/'] button").click()
     house.resident_sees("Joku toinen jatkaa kanssasi. Paikkasi on tallessa.")
-    second = nurse.context.browser.new_context(locale="fi-FI")  # type: ignore[union-attr]
+    second = nurse.context.browser.new_context(locale="fi-FI", reduced_motion="reduce")  # type: ignore[union-attr]
     try:
         other = second.new_page()
         house.sign_in(other, "mikael")

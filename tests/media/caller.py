@@ -16,6 +16,8 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 ]
+# Of the fake camera, where nobody counts them: each is encoded and decoded by the processor.
+FEW_PICTURES = "--use-fake-device-for-media-stream=fps=8"
 _ADDRESS = "http://localhost/call"
 _PAGE = Path(__file__).with_name("caller.html")
 
