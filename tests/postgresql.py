@@ -18,6 +18,7 @@ from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.ports import LOOPBACK, a_free_port, answers
 
 DEBIAN = Path("/usr/lib/postgresql")
+MARK = "postgresql"
 # A database of tests need not survive a power cut.
 QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB"]
 # What it has confirmed survives a crash.
@@ -28,7 +29,7 @@ def main(arguments: list[str]) -> int:
     """The exit status of pytest."""
     with running_server() as url:
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "--migrations", "-m", "postgresql", *arguments],
+            [sys.executable, "-m", "pytest", "--migrations", "-m", MARK, *(arguments or _marked())],
             env=os.environ | {"KOTIRUUTU_DESK_DATABASE": url},
             check=False,
         ).returncode
@@ -94,6 +95,12 @@ def create_database(url: str) -> None:
     server, _slash, name = url.rpartition("/")
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
+
+
+def _marked() -> list[str]:
+    """Only the files that name the mark: reading all the others takes longer than many tests."""
+    files = sorted(Path("tests").rglob("test_*.py"))
+    return [str(file) for file in files if f"mark.{MARK}" in file.read_text()]
 
 
 def _programs() -> Path:
