@@ -30,6 +30,11 @@ class BrowserGuest:
         self._is_loud = loud
         self._table.do(self._page.evaluate(f"speak({str(loud).lower()})"))
 
+    def interleaves(self, begins_s: float, word_s: float, words: int, turn: int) -> None:
+        """Says each second word, the first or the second, from that time of day on."""
+        wish = {"beginsMs": begins_s * 1000, "wordS": word_s, "words": words, "turn": turn}
+        self._table.do(self._page.evaluate("wish => interleave(wish)", wish))
+
     def hears(self, *frequencies: int) -> set[int]:
         """Which of these tones come out of their loudspeaker."""
         return set(self._table.do(self._page.evaluate("all => hears(all)", list(frequencies))))

@@ -26,6 +26,8 @@ _STEADY_S = 4.0
 _PAUSE_S = 3.0
 _SINGERS, _OWN_HZ = 22, 330
 _INTERLEAVED_S, _SYLLABLE_S = 13.0, 0.3
+# Until both pages know when they begin; who is shown speaks on until then.
+_AHEAD_S = 1.0
 # Of the shorter one the tablet learns from the table, of the longer one by its silence.
 _OUTAGES_S = (0.0, 6.0)
 
@@ -61,13 +63,10 @@ def interleaved(table: Table, kiosk: Kiosk, speakers: Sequence[tuple[BrowserGues
     """How often the picture changes at the tablet while two fall into each other's words."""
     time.sleep(_PAUSE_S)
     before = sum(person == kiosk.name for _, person, _ in table.shown)
-    until = time.perf_counter() + _INTERLEAVED_S
-    turn = 0
-    while time.perf_counter() < until:
-        for at, (guest, _) in enumerate(speakers):
-            guest.speaks(loud=at == turn % 2)
-        turn += 1
-        time.sleep(_SYLLABLE_S)
+    begins_s = time.time() + _AHEAD_S
+    for turn, (guest, _) in enumerate(speakers):
+        guest.interleaves(begins_s, _SYLLABLE_S, round(_INTERLEAVED_S / _SYLLABLE_S), turn)
+    time.sleep(_AHEAD_S + _INTERLEAVED_S)
     return sum(person == kiosk.name for _, person, _ in table.shown) - before
 
 
