@@ -4,8 +4,7 @@ The browser asks for the page again with ``find-<field>``, and takes only the ch
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial, reduce
-from operator import or_
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,10 +13,9 @@ from django.forms.models import ModelChoiceIterator
 from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
 
-from cloud.base.lists import LONGEST_SEARCH
+from cloud.base.lists import LONGEST_SEARCH, containing
 
 MOST_SHOWN = 30
-MOST_WORDS = 10
 LONGEST_KEY = 18
 
 
@@ -58,7 +56,7 @@ def offer_found(
     if f"find-{name}" in search:
         # What has been chosen and not saved yet stays among the choices.
         form.initial[name] = search.getlist(name) if is_multiple else search.get(name)
-    words = search.get(f"find-{name}", "")[:LONGEST_SEARCH].replace("\0", "").split()[:MOST_WORDS]
+    words = search.get(f"find-{name}", "")[:LONGEST_SEARCH].replace("\0", "")
     field.widget = FoundCheckboxes() if is_multiple else FoundSelect()
     field.widget.is_required = field.required
     field.iterator = partial(_Found, form=form, name=name, words=words)  # type: ignore[assignment]
@@ -69,7 +67,7 @@ def offer_found(
 class _Found(ModelChoiceIterator):  # type: ignore[type-arg]
     """Reads the choices once, though a widget goes through them twice."""
 
-    def __init__(self, field: Any, form: forms.BaseForm, name: str, words: list[str]) -> None:
+    def __init__(self, field: Any, form: forms.BaseForm, name: str, words: str) -> None:
         super().__init__(field)
         self._form, self._name, self._words = form, name, words
         self._choices: list[Any] | None = None
@@ -82,17 +80,12 @@ class _Found(ModelChoiceIterator):  # type: ignore[type-arg]
         return iter(self._choices)
 
 
-def _fitting(rows: Any, words: list[str], chosen: list[int]) -> Any:
-    named = Q()
-    for word in words:
-        # SQLite takes Å and å for different letters.
-        texts = {word, word.capitalize()}
-        either = [Q(**{f"{name}__icontains": text}) for text in texts for name in ("first_name", "last_name")]
-        named &= reduce(or_, either)
+def _fitting(rows: Any, words: str, chosen: list[int]) -> Any:
+    named = containing(words, "first_name", "last_name")
     if not chosen:
         return rows.filter(named)[:MOST_SHOWN]
     is_chosen = Case(When(pk__in=chosen, then=Value(0)), default=Value(1))
-    found = rows.filter(named | Q(pk__in=chosen)) if words else rows
+    found = rows.filter(named | Q(pk__in=chosen)) if named else rows
     ordering = rows.query.order_by or rows.model._meta.ordering or ("pk",)
     return found.order_by(is_chosen, *ordering)[: MOST_SHOWN + len(chosen)]
 

@@ -35,7 +35,7 @@ class DeskConfig(AppConfig):
         contact_anonymised.connect(erasing.follow_contact)
         user_kind = kinds.Kind(_("Anonymise a user"), former_users.make, former_users.describe)
         kinds.register(former_users.KIND, user_kind)
-        allow_everybody("home", "live")
+        allow_everybody("home", "live", "search")
         allow("anonymise-resident", "anonymise-escalation-contact", see=Verb.ANONYMISE)
         allow("anonymise-rota-person", "anonymise-recipient", see=Verb.ANONYMISE)
         allow("anonymise-user", see=Verb.MANAGE_USERS)

@@ -7,10 +7,12 @@ from cloud.desk.home import home
 from cloud.desk.live import live
 from cloud.desk.metrics import metrics
 from cloud.desk.report_views import show, table
+from cloud.desk.search_view import search
 
 urlpatterns = [
     path("", home, name="home"),
     path("live/", live, name="live"),
+    path("search/", search, name="search"),
     path("metrics", metrics, name="metrics"),
     path("reports/", show, name="reports"),
     path("reports/export.csv", table, name="report-table"),

@@ -12,8 +12,8 @@ class FamilyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the apps of lower layers: event handlers, documents, due work."""
-        from cloud.base import due_work, navigation, setting_kinds
-        from cloud.family import deciding
+        from cloud.base import due_work, navigation, search, setting_kinds
+        from cloud.family import deciding, finding
         from cloud.family.models import RelativesSettings
         from cloud.family.watch import FamilyWatch
         from cloud.organisations.access import allow
@@ -28,6 +28,7 @@ class FamilyConfig(AppConfig):
                 "family", "family:contacts", "heart", _("Relatives"), 35, Verb.SEE_RESIDENTS, count=waiting
             )
         )
+        search.register(finding.CONTACTS)
         allow("family:applications", "family:application", "family:approve", see=Verb.ADMIT_RELATIVES)
         allow("family:count", see=Verb.SEE_RESIDENTS)
         allow("family:refuse", "family:registration", "family:registration-of", see=Verb.ADMIT_RELATIVES)

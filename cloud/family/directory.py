@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from cloud.base.lists import containing
 from cloud.calls import links
 from cloud.calls.models import PersonalLink
 from cloud.calls.presence import announce
@@ -42,14 +43,8 @@ class Row:
 
 def matching(user: User, words: str, only: str) -> QuerySet[Contact]:
     """Return visible contacts whose name, address or number contains all these words."""
-    rows = Contact.objects.visible_to(user).filter(anonymised_at=None)
-    for word in words.replace("\0", "").split()[:8]:
-        rows = rows.filter(
-            Q(first_name__icontains=word)
-            | Q(last_name__icontains=word)
-            | Q(email__icontains=word)
-            | Q(phone__icontains=word)
-        )
+    named = containing(words.replace("\0", ""), "first_name", "last_name", "email", "phone")
+    rows = Contact.objects.visible_to(user).filter(named, anonymised_at=None)
     if only == "no-list":
         rows = rows.filter(relations=None)
     elif only == "no-link":

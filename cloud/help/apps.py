@@ -13,12 +13,13 @@ class HelpConfig(AppConfig):
 
     def ready(self) -> None:
         """Register event handlers, pages and background work with the apps below."""
-        from cloud.base import due_work, navigation, page_parts, reports, setting_kinds
+        from cloud.base import due_work, navigation, page_parts, reports, search, setting_kinds
         from cloud.delivery.signals import delivery_moved
         from cloud.devices import incoming, retention
         from cloud.help import (
             board,
             device_events,
+            finding,
             letters,
             log,
             moving,
@@ -46,10 +47,12 @@ class HelpConfig(AppConfig):
         page_parts.add("people:care", partner_views.serving)
         due_work.register("help", lambda: Watch().run)
         untaken = navigation.Count("untaken", board.untaken, "help/count.html", "help:count", "help")
-        entry = navigation.Entry(
-            "help", "help:board", "bell", _("Help"), place=10, verb=Verb.ANSWER_HELP, count=untaken
+        navigation.register(
+            navigation.Entry(
+                "help", "help:board", "bell", _("Help"), place=10, verb=Verb.ANSWER_HELP, count=untaken
+            )
         )
-        navigation.register(entry)
+        search.register(finding.OPEN, finding.CLOSED)
         allow("help:board", "help:requests", "help:warnings", "help:count", see=Verb.ANSWER_HELP)
         steps = ("take", "take-over", "give-back", "arrive", "close", "reopen", "door")
         allow(*(f"help:{step}" for step in steps), see=Verb.ANSWER_HELP)

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cloud.base.lists import containing
 from cloud.devices import commands
 from cloud.help.log import LONGEST_NAME, note
 from cloud.help.models import HelpRequest, HelpStep
@@ -51,11 +52,14 @@ def every_request(user: User) -> ScopedQuerySet[Any]:
     return _with_people(HelpRequest.objects.visible_to(user), user)
 
 
+def named(words: str) -> Q:
+    """Return the condition that every word is part of the resident's name."""
+    return containing(words, "resident__first_name", "resident__last_name")
+
+
 def archive(user: User, words: str) -> ScopedQuerySet[Any]:
     """Return closed requests, the newest first, of residents whose name contains all the words."""
-    rows = HelpRequest.objects.visible_to(user).exclude(closed_at=None)
-    for word in words.split():
-        rows = rows.filter(Q(resident__first_name__icontains=word) | Q(resident__last_name__icontains=word))
+    rows = HelpRequest.objects.visible_to(user).filter(named(words)).exclude(closed_at=None)
     return _with_people(rows, user).order_by("-received_at", "-pk")
 
 

@@ -14,9 +14,9 @@ class OrganisationsConfig(AppConfig):
         """Register permissions, pages and menu entries with the apps below."""
         from django.contrib.auth.signals import user_logged_in
 
-        from cloud.base import due_work, setting_kinds
+        from cloud.base import due_work, search, setting_kinds
         from cloud.base.navigation import Entry, register
-        from cloud.organisations import sign_ins
+        from cloud.organisations import finding, sign_ins
         from cloud.organisations.access import allow, allow_everybody
         from cloud.organisations.forgotten import ForgottenWatch
         from cloud.organisations.models import CodeRule
@@ -38,6 +38,7 @@ class OrganisationsConfig(AppConfig):
         allow("organisations:user-codes-off", see=users)
         allow("organisations:organisations", "organisations:organisation", see=organisations)
         allow("organisations:new-organisation", see=organisations)
+        search.register(finding.USERS)
         register(Entry("users", "organisations:users", "person", _("Users"), place=85, verb=users))
         register(
             Entry(

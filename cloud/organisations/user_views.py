@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cloud.base import page_parts
 from cloud.base.forms import saved
 from cloud.base.lists import page_of, words_of
-from cloud.organisations import accounts, invitations, one_time_codes, sign_ins
+from cloud.organisations import accounts, finding, invitations, one_time_codes, sign_ins
 from cloud.organisations.models import Grant, User
 from cloud.organisations.request import DeskRequest
 from cloud.organisations.user_forms import GrantForm, NewUserForm, UserForm
@@ -29,9 +28,7 @@ def users(request: DeskRequest) -> HttpResponse:
     former = "former" in request.GET
     rows = accounts.visible_accounts(request.user).filter(deactivated_at__isnull=not former)
     words = words_of(request)
-    for word in words.split():
-        named = Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(username__icontains=word)
-        rows = rows.filter(named | Q(organisation__name__icontains=word))
+    rows = rows.filter(finding.named(words))
     page, asked = page_of(request, rows.prefetch_related("grants"), ROWS)
     context = {"page": page, "words": words, "former": former, "asked": asked}
     return render(request, "organisations/users.html", {"section": "users", **context})

@@ -12,11 +12,11 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, pages and audit with the apps below."""
-        from cloud.base import setting_kinds
+        from cloud.base import search, setting_kinds
         from cloud.base.navigation import Entry, register
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
-        from cloud.people import forced_calls
+        from cloud.people import finding, forced_calls
         from cloud.people.models import ClosedDay
         from cloud.proposals import kinds
 
@@ -26,6 +26,7 @@ class PeopleConfig(AppConfig):
         register(
             Entry("people", "people:residents", "people", _("Residents"), place=30, verb=Verb.SEE_RESIDENTS)
         )
+        search.register(finding.RESIDENTS)
         see, edit, care = Verb.SEE_RESIDENTS, Verb.EDIT_RESIDENTS, Verb.EDIT_CARE
         allow("people:residents", "people:photo", see=see)
         allow("people:new-resident", "people:archive", "people:bring-back", see=Verb.ADD_RESIDENTS)

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cloud.base.lists import page_of, words_of
+from cloud.base.lists import containing, page_of, words_of
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
 from cloud.people import forced_calls as rights
@@ -62,9 +62,7 @@ def _residents(user: User, words: str) -> QuerySet[Resident]:
         contact__role=Contact.Role.RELATIVE, contact__anonymised_at=None
     )
     rows = Resident.objects.visible_to(user).present().filter(care__isnull=False)
-    for word in words.split():
-        named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
-        rows = rows.filter(named | Q(organisation__name__icontains=word))
+    rows = rows.filter(containing(words, "first_name", "last_name", "organisation__name"))
     shown = Prefetch("relations", callers.select_related("contact"), to_attr="callers")
     return rows.select_related("care", "organisation").prefetch_related(shown)
 

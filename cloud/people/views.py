@@ -1,7 +1,7 @@
 """Pages of residents: the list, one's particulars, archive and return."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from cloud.base.forms import posted, saved
 from cloud.base.lists import page_of, words_of
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
+from cloud.people import finding
 from cloud.people.forms import HomeForm, ResidentForm
 from cloud.people.models import CareSettings, Resident, ResidentHome
 from cloud.people.signals import resident_added, resident_changed, resident_moved
@@ -27,10 +28,7 @@ def residents(request: DeskRequest) -> HttpResponse:
     found = found.select_related("organisation", "device", "home")
     rows = found.annotate(escalation_contact_count=Count("escalation_contacts"))
     words = words_of(request)
-    for word in words.split():
-        named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
-        at_home = Q(home__room__icontains=word) | Q(home__address__icontains=word)
-        rows = rows.filter(named | at_home | Q(home__phone__icontains=word))
+    rows = rows.filter(finding.named(words))
     # A query that counts has no order by itself.
     page, asked = page_of(request, rows.order_by("last_name", "first_name", "pk"), ROWS)
     context = {"section": "people", "page": page, "asked": asked, "words": words, "is_archive": is_archive}

@@ -12,13 +12,14 @@ class ScreensConfig(AppConfig):
 
     def ready(self) -> None:
         """Register composers, pages and permissions with the apps below."""
+        from cloud.base import search
         from cloud.base.navigation import Entry, register
         from cloud.devices import documents
         from cloud.devices.installer_pin import add_pin
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.people.signals import resident_added, resident_archived
-        from cloud.screens import compose, follow
+        from cloud.screens import compose, finding, follow
 
         documents.load_along("resident__view")
         documents.register("view", compose.view)
@@ -46,4 +47,5 @@ class ScreensConfig(AppConfig):
             "screens:view-change", "screens:view-change-state", "screens:undo-change",
             see=Verb.EDIT_MANY_VIEWS,
         )  # fmt: skip
+        search.register(finding.DEVICES)
         register(Entry("devices", "screens:devices", "tablet", _("Devices"), place=40, verb=Verb.SEE_SCREENS))

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
@@ -11,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
 
+from cloud.base.lists import MOST_WORDS, containing
 from cloud.devices.faults import SILENCE
 from cloud.devices.models import DesiredDocument, Device, DeviceFault
 from cloud.devices.renewal import ends_at
@@ -95,9 +94,8 @@ def devices(user: User, wanted: Wanted) -> QuerySet[Device]:
     rows: QuerySet[Device] = Device.objects.visible_to(user)
     is_retired = Q(retirement__isnull=False, certificate_pem="")
     rows = rows.filter(is_retired) if wanted.state == "retired" else rows.exclude(is_retired)
-    for word in wanted.words.split()[:10]:
-        named = [Q(**{f"{field}__icontains": word}) for field in _NAMES]
-        rows = rows.filter(reduce(or_, named, Q(pk__istartswith=word)))
+    for word in wanted.words.split()[:MOST_WORDS]:
+        rows = rows.filter(containing(word, *_NAMES) | Q(pk__istartswith=word))
     if wanted.use:
         rows = rows.filter(use=wanted.use)
     if wanted.ring:

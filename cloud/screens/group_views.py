@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cloud.base.forms import saved
-from cloud.base.lists import words_of
+from cloud.base.lists import containing, words_of
 from cloud.organisations.request import DeskRequest
 from cloud.people.models import Resident
 from cloud.screens.many_forms import ScreenGroupForm
@@ -39,9 +39,7 @@ def group(request: DeskRequest, group: int) -> HttpResponse:
     words = words_of(request)
     ours = Resident.objects.visible_to(request.user).present().select_related("organisation")
     others = ours.exclude(screen_groups=found)
-    for word in words.split()[:10]:
-        named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
-        others = others.filter(named | Q(organisation__name__icontains=word))
+    others = others.filter(containing(words, "first_name", "last_name", "organisation__name"))
     context = {
         "section": "devices",
         "group": _visible(request, group),
