@@ -108,11 +108,13 @@ def confirm(pk: int, code: str) -> bool:
 
 
 def give_notice(organisation: Organisation, now: datetime) -> None:
-    """Notify the address of the nearest organisation that has one, at a limited rate."""
-    rows = RelativesSettings.objects.nearest_first(organisation)
-    address = next((row.notice_email for row in rows if row.notice_email), "")
-    if not address:
+    """Notify the address of the nearest organisation that has one, at a limited rate for each address."""
+    rows = RelativesSettings.objects.select_related("organisation").nearest_first(organisation)
+    nearest = next((row for row in rows if row.notice_email), None)
+    if nearest is None:
         return
+    # Houses without an address of their own share the letters of the one above.
+    organisation, address = nearest.organisation, nearest.notice_email
     slot = int(now.timestamp() // NOTICE_EACH.total_seconds())
     with translation.override(DESK_LANGUAGE):
         subject = _("Relatives apply: %(organisation)s") % {"organisation": organisation}

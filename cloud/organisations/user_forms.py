@@ -76,7 +76,8 @@ class GrantForm(RowForm[Grant]):
         fields = ["role", "organisation"]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # The user's own form beside it has an organisation too.
+        super().__init__(*args, auto_id="role_%s", **kwargs)
         offer(self.fields["organisation"], Organisation.objects.visible_to(user).order_by("path"))
 
     def clean(self) -> dict[str, Any] | None:

@@ -41,7 +41,7 @@ def test_the_browser_asks_before_what_was_entered_is_lost(visit: Visit, home: Ho
     page.get_by_role("link", name="Devices", exact=True).click()
     assert asked == ["beforeunload"]
     expect(name).to_have_value("Aino-Maija")
-    page.locator("form").filter(has=name).get_by_role("button", name="Save", exact=True).click()
+    page.locator("form").filter(has=name).get_by_role("button", name="Save personal details").click()
     expect(page.get_by_role("heading", name="Aino-Maija Virtanen")).to_be_visible()
     page.get_by_role("link", name="Devices", exact=True).click()
     expect(page.get_by_role("heading", name="Devices", level=1, exact=True)).to_be_visible()

@@ -2,23 +2,28 @@
 
 import re
 from collections.abc import Callable
+from copy import copy
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cloud.calls import links
 from cloud.delivery.models import Delivery
 from cloud.family import applying, recovery, watch
 from cloud.family.models import Application, RegistrationLink, RelativesSettings
+from cloud.organisations.models import Organisation
 from cloud.organisations.roles import Role
 from cloud.people.models import Contact, Relation
 from cloud.proposals.models import Proposal
 from tests.cloud.homes import Home, make_home, make_user
 from tests.cloud.mail_channel import post_mail
+from tests.cloud.test_page_queries import MOST_QUERIES
 
 pytestmark = pytest.mark.django_db
 LEENA = {
@@ -187,6 +192,42 @@ def test_a_flood_drowns_nobody(home: Home, link: RegistrationLink, monkeypatch: 
         client = Client(REMOTE_ADDR=f"192.0.2.{number % 250}")
         apply(link, client, email=f"b{number}@example.org")
     assert len(received()) == applying.MOST_IN_WINDOW
+
+
+@pytest.mark.requirement("V19")
+def test_ten_thousand_in_an_hour_are_a_short_page_and_one_letter(
+    home: Home, desk: Client, link: RegistrationLink, posted: Callable[[], list[Any]]
+) -> None:
+    """A hundred houses that are full take no more; the one above them has one letter and a page of fifty."""
+    now = timezone.now()
+    RelativesSettings.objects.create(organisation=home.organisation, notice_email="team@example.org")
+    houses = [Organisation(name=f"House {at}", parent=home.organisation) for at in range(100)]
+    for house in houses:
+        house.save()
+    waiting = Application(
+        first_name="Leena", last_name="Virtanen", email="leena@example.org", resident_name="Aino",
+        relation="daughter", language="fi", sent_from="elsewhere", made_at=now, consented_at=now,
+    )  # fmt: skip
+    rows = [copy(waiting) for _ in range(10_000)]
+    for at, row in enumerate(rows):
+        row.organisation = houses[at % 100]
+    Application._base_manager.bulk_create(rows)
+    for house in (houses[0], houses[99]):
+        full = applying.make_link(house, timedelta(days=1), home.user)
+        assert apply(full, email="late@example.org").status_code == 429
+    free = Organisation(name="House 100", parent=home.organisation)
+    free.save()
+    for at, into in enumerate((link, applying.make_link(free, timedelta(days=1), home.user))):
+        assert apply(into, email=f"welcome{at}@example.org").status_code == 302
+    letters = posted()
+    assert len(letters) in {1, 2}  # Two, where ten minutes have just ended.
+    assert home.organisation.name in letters[0].subject
+    with CaptureQueriesContext(connection) as queries:
+        page = desk.get("/relatives/applications/").content.decode()
+    assert len(queries) <= MOST_QUERIES
+    assert page.count("/relatives/applications/") < 60
+    assert len(page) < 60 * 1024
+    assert ">10002<" in desk.get("/relatives/count/").content.decode()
 
 
 @pytest.mark.parametrize(

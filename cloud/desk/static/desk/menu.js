@@ -7,7 +7,16 @@ if (menu && more) {
     menu.classList.toggle("open", open);
     more.setAttribute("aria-expanded", String(open));
   };
-  more.addEventListener("click", () => set(more.getAttribute("aria-expanded") !== "true"));
+  more.addEventListener("click", () => {
+    const opens = more.getAttribute("aria-expanded") !== "true";
+    const hidden = [...menu.querySelectorAll("a")].find((entry) => !entry.checkVisibility());
+    set(opens);
+    if (opens) hidden?.focus();
+  });
+  // Whoever goes on by keyboard would be behind the open menu.
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) set(false);
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.classList.contains("open")) {
       set(false);
