@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
@@ -63,7 +64,7 @@ class Document(HTMLParser):
         self.fields: list[Element] = []
         self.headings = 0
         self._open: Element | None = None
-        self._read = {
+        self._read: dict[str, Callable[[Element], None]] = {
             "h1": self._heading,
             "img": self._image,
             "label": self._label,
@@ -76,7 +77,8 @@ class Document(HTMLParser):
         element = Element(tag, {name: value or "" for name, value in attrs}, self._open)
         if "id" in element.given and not element.is_in("svg"):
             self.ids.append(element.given["id"])
-        self._read.get(tag, lambda _element: None)(element)
+        if read := self._read.get(tag):
+            read(element)
         if tag not in VOID:
             self._open = element
 
@@ -179,7 +181,7 @@ def test_what_is_missing_would_be_seen(html: str, what: str) -> None:
 def colours(css: str) -> list[dict[str, tuple[float, ...]]]:
     """The colours of the light scheme, and of the dark one."""
     light, dark = css.partition("@media (prefers-color-scheme: dark)")[::2]
-    schemes = []
+    schemes: list[dict[str, tuple[float, ...]]] = []
     for text in (light, dark.partition("\n* {")[0]):
         named = dict(re.findall(r"--([a-z-]+): #([0-9a-f]{3,6})\b", text))
         before = schemes[0] if schemes else {}
