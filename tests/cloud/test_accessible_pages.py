@@ -43,14 +43,15 @@ class Element:
         self.tag, self.given, self.above = tag, given, above
         self.name = given.get("aria-label", "") or given.get("alt", "") or given.get("title", "")
 
-    def is_in(self, tag: str, style: str = "") -> bool:
-        """Whether an element around it is of this kind and style."""
-        around = self.above
-        while around is not None:
-            if around.tag == tag and (not style or style in around.given.get("class", "").split()):
-                return True
-            around = around.above
-        return False
+    def is_in(self, tag: str) -> bool:
+        """Whether an element of this kind is around it."""
+        return self.above is not None and (self.above.tag == tag or self.above.is_in(tag))
+
+    def within(self, style: str) -> "Element | None":
+        """The nearest element around it that has this style."""
+        if self.above is None or style in self.above.given.get("class", "").split():
+            return self.above
+        return self.above.within(style)
 
 
 class Document(HTMLParser):
@@ -112,9 +113,14 @@ class Document(HTMLParser):
             self.fields.append(element)
 
     def _table(self, element: Element) -> None:
-        is_in_scroll = element.is_in("section", "scroll") or element.is_in("div", "scroll")
-        if not is_in_scroll and element.given.get("class") != "week":
+        if element.given.get("class") == "week":
+            # One below the other on a phone.
+            return
+        around = element.within("scroll")
+        if around is None:
             self._say(element, "wider than a phone")
+        elif around.given.get("tabindex") != "0" or not around.given.get("aria-label"):
+            self._say(around, "not moved by keyboard")
 
     def handle_data(self, data: str) -> None:
         """Text is part of the name of what it stands in."""
@@ -164,6 +170,7 @@ def test_everything_on_a_page_has_a_name(home: Home, desk: Client) -> None:
     [
         ("<h1>One</h1><table><tr><th></th></tr></table>", "no name: th"),
         ("<h1>One</h1><div><table></table></div>", "wider than a phone"),
+        ("<h1>One</h1><div class='card scroll'><table></table></div>", "not moved by keyboard"),
         ("<h1>One</h1><a href='/'><svg><use href='#key'/></svg></a>", "no name: a"),
         ("<h1>One</h1><a href='/'><img src='x'></a>", "no alt"),
         ("<h1>One</h1><input name='q'>", "no label: input"),
