@@ -93,6 +93,7 @@ bench-messages: setup  ## Measures planning and handing over of messages while w
 
 bench-desk: setup  ## Measures every page with 10,000 residents and a change of 1,000 screens, for docs/bench-desk.md
 	@$(bin)/python -m tests.bench.desk
+	@$(bin)/python -m tests.bench.desk.applications
 	@$(bin)/python -m tests.bench.desk.boards
 	@$(bin)/python -m tests.bench.desk.publish
 

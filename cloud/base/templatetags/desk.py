@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -47,8 +48,9 @@ def guarded(parser: Parser, _token: Token) -> GuardedNode:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
-    """Return a decorative icon from the desk's sprite sheet."""
+    """Return a decorative icon from the desk's sprite sheet; a page has up to a hundred."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         static("desk/icons.svg"),

@@ -16,6 +16,12 @@ TARGETS = {
     "press_to_board_p50": ("from a press for help to an open board, p50", None),
     "press_to_all_boards_p95": ("from a press for help until all open boards show it, p95", 1),
     "memory_per_open_board_kb": ("memory of the web process for each open board", None),
+    "applications_sent": ("relatives who apply within the hour, by the public form", None),
+    "applications_stored": ("of them wait for a decision: a hundred at each organisation", 10_100),
+    "application_letters": ("letters about them", 7),
+    "application_page": ("server time of the page of applications with all of them", 0.15),
+    "application_page_queries": ("queries of that page", 12),
+    "application_page_kb": ("size of that page", 60),
 }
 
 
