@@ -11,6 +11,7 @@ from cloud.devices.models import Device, DeviceCommand, DeviceEvent, RejectedInp
 from cloud.devices.retirement import is_retired, retire
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.messages.models import Message, ResidentPhone
+from cloud.notices import contracts
 from cloud.notices.models import Notice
 from cloud.organisations.models import User
 from cloud.partner.models import ContactSheet, OperatorStep, Registration, SafeWords
@@ -45,6 +46,7 @@ def anonymise(resident: Resident, authority: Authority, by: User | None) -> None
         _forget_talk(device)
     for model in GONE:
         model.objects.filter(resident=resident).delete()
+    contracts.forget(resident)
     forced_calls.forget(resident)
     QueueMessage.objects.filter(visit__resident=resident).delete()
     ContactSheet.objects.filter(user__organisation__path__startswith=resident.organisation.path).delete()

@@ -1,4 +1,4 @@
-"""Forms of recipients, templates and notification rules."""
+"""Forms of recipients, contracts, templates and notification rules."""
 
 import re
 from typing import Any
@@ -6,17 +6,29 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.forms import ClockField, PlainForm, RowForm, file_input, file_of, offer
+from cloud.base.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of, offer
+from cloud.base.found_choices import offer_found
 from cloud.base.languages import LANGUAGES
 from cloud.delivery.outbox import Address
+from cloud.notices.contracts import numbers_of_others, possible_contacts
 from cloud.notices.events import type_of, types
 from cloud.notices.files import KINDS, MOST_BYTES
-from cloud.notices.models import NoticeRule, NoticeTemplate, Recipient, TemplateFile
+from cloud.notices.models import (
+    Contract,
+    ContractContact,
+    NoticeRule,
+    NoticeTemplate,
+    Recipient,
+    TemplateFile,
+)
 from cloud.notices.recipients import contacts_of
 from cloud.notices.words import problems
+from cloud.organisations.models import Organisation, User
+from cloud.people.models import Resident
 from cloud.people.phone import e164, takes_text_messages
 
 MOST_ADDRESSES = 10
@@ -77,6 +89,67 @@ class RecipientForm(RowForm[Recipient]):
         if bool(self.cleaned_data.get("quiet_from")) != bool(self.cleaned_data.get("quiet_until")):
             self.add_error("quiet_until", ValidationError(_("Quiet hours need a beginning and an end.")))
         return cleaned
+
+
+class ContractForm(RowForm[Contract]):
+    """A contract: its number, who pays, and from when until when it is in force."""
+
+    class Meta:
+        model = Contract
+        fields = ["organisation", "number", "payer", "begins", "ends"]
+        widgets = {"begins": day_input(), "ends": day_input()}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["organisation"]
+        else:
+            offer(self.fields["organisation"], Organisation.objects.visible_to(user).order_by("path"))
+            self.initial["organisation"] = user.organisation.pk
+
+    def clean(self) -> dict[str, Any] | None:
+        """Require a number that no other contract of the organisation has, and an end after the beginning."""
+        cleaned = super().clean()
+        begins, ends = self.cleaned_data.get("begins"), self.cleaned_data.get("ends")
+        if begins and ends and ends < begins:
+            self.add_error("ends", ValidationError(_("This is before the beginning.")))
+        owner = self.cleaned_data.get("organisation") or (
+            self.instance.organisation if self.instance.pk else None
+        )
+        if owner and self.cleaned_data.get("number") in numbers_of_others(self.instance, owner):
+            self.add_error("number", ValidationError(_("Another contract has this number.")))
+        return cleaned
+
+
+class ContractContactForm(RowForm[ContractContact]):
+    """A contact person of a contract, with at least one role in it."""
+
+    class Meta:
+        model = ContractContact
+        fields = ["recipient", "is_main", "is_notified"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self.fields["recipient"], possible_contacts(self.instance.contract))
+
+    def clean(self) -> dict[str, Any] | None:
+        """Require a role."""
+        cleaned = super().clean()
+        if not (self.cleaned_data.get("is_main") or self.cleaned_data.get("is_notified")):
+            self.add_error("is_main", ValidationError(_("Choose at least one of both.")))
+        return cleaned
+
+
+class ContractResidentForm(PlainForm, forms.Form):
+    """A resident who is served under a contract from now on."""
+
+    resident = forms.ModelChoiceField(Resident.objects.none(), label=_("Resident"))
+
+    def __init__(self, *args: Any, contract: Contract, user: User, search: QueryDict, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        below = Resident.objects.visible_to(user).present()
+        below = below.filter(organisation__path__startswith=contract.organisation.path)
+        offer_found(self, "resident", below.exclude(contracts__contract=contract), search, nobody="")
 
 
 class NewTemplateForm(PlainForm, forms.Form):

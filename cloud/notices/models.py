@@ -1,4 +1,6 @@
-"""Notification rules and templates, events, and sent notifications."""
+"""Recipients, residents' contracts, notification rules and templates, events, and sent notifications."""
+
+from datetime import date
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +62,73 @@ class RecipientAddress(models.Model):
         ]
 
 
+class Contract(models.Model):
+    """A contract that residents are served under; the desk knows it to notify its contacts (N4)."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="+", verbose_name=_("organisation")
+    )
+    number = models.CharField(_("number"), max_length=40)
+    payer = models.CharField(_("customer or payer"), max_length=150)
+    begins = models.DateField(_("from"))
+    ends = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty: until further notice."))
+
+    objects = ScopedQuerySet["Contract"].as_manager()
+
+    class Meta:
+        ordering = ["number", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="one_contract_each_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} · {self.payer}"
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether the contract is in force on this day, its last one included."""
+        return self.begins <= day and (self.ends is None or day <= self.ends)
+
+
+class ContractResident(models.Model):
+    """A resident who is served under a contract."""
+
+    organisation_path = "contract__organisation"
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="covered")
+    resident = models.ForeignKey(
+        Resident, models.CASCADE, related_name="contracts", verbose_name=_("resident")
+    )
+
+    objects = ScopedQuerySet["ContractResident"].as_manager()
+
+    class Meta:
+        ordering = ["resident__last_name", "resident__first_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "resident"], name="one_place_in_a_contract_each")
+        ]
+
+
+class ContractContact(models.Model):
+    """A contact person of a contract, with their roles in it (N5)."""
+
+    organisation_path = "contract__organisation"
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="contacts")
+    recipient = models.ForeignKey(
+        Recipient, models.CASCADE, related_name="contracts", verbose_name=_("person")
+    )
+    is_main = models.BooleanField(_("main contact"), default=False)
+    is_notified = models.BooleanField(_("is notified"), default=False)
+
+    objects = ScopedQuerySet["ContractContact"].as_manager()
+
+    class Meta:
+        ordering = ["-is_main", "recipient__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "recipient"], name="one_contact_of_a_contract_each")
+        ]
+
+
 class NoticeTemplate(models.Model):
     """The text for one event type; ``version`` increases with every change (N1, N2)."""
 
@@ -116,9 +185,11 @@ class NoticeRule(models.Model):
         ROLE = "role", _("users of the organisation with a role")
         PERSON = "person", _("a person of the organisation")
         PERFORMER = "performer", _("who performs the appointment, by name")
+        CONTRACT_MAIN = "contract-main", _("main contacts of the resident's contract")
+        CONTRACT = "contract", _("contacts of the resident's contract who are notified")
 
     template = models.ForeignKey(NoticeTemplate, models.CASCADE, related_name="rules")
-    to = models.CharField(_("to"), max_length=9, choices=To)
+    to = models.CharField(_("to"), max_length=13, choices=To)
     role = models.CharField(_("role"), max_length=20, choices=Role, blank=True)
     person = models.ForeignKey(
         Recipient, models.CASCADE, null=True, blank=True, related_name="rules", verbose_name=_("person")

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import date, time
 
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils import timezone
 
 from cloud.delivery.outbox import Address
-from cloud.notices.models import Notice, NoticeRule, Recipient
+from cloud.notices.models import ContractContact, Notice, NoticeRule, Recipient
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import Contact
 
@@ -81,6 +82,9 @@ def _of_rule(notice: Notice, rule: NoticeRule) -> Iterator[Somebody]:
             yield from _contacts(notice, Q(is_main=True))
         case NoticeRule.To.NOTIFIED:
             yield from _contacts(notice, Q(is_notified=True))
+        case NoticeRule.To.CONTRACT_MAIN | NoticeRule.To.CONTRACT:
+            is_main = rule.to == NoticeRule.To.CONTRACT_MAIN
+            yield from _of_contracts(notice, Q(is_main=True) if is_main else Q(is_notified=True))
 
 
 def _users(rows: QuerySet[User]) -> Iterator[Somebody]:
@@ -109,6 +113,25 @@ def _contacts(notice: Notice, which: Q) -> Iterator[Somebody]:
         rows = rows.select_related("contact__organisation").prefetch_related("addresses")
         for row in rows.order_by("pk").distinct():
             yield _recipient(row)
+
+
+def _of_contracts(notice: Notice, which: Q) -> Iterator[Somebody]:
+    """Yield the contacts of the contracts that cover the resident on the day of the event."""
+    if notice.resident_id is None:
+        return
+    links = _contacts_on(timezone.localdate(notice.at)).filter(
+        which, contract__covered__resident=notice.resident_id
+    )
+    reached = Q(contact=None) | Q(contact__locked=False, contact__anonymised_at=None)
+    rows = Recipient.objects.filter(reached, pk__in=links.values("recipient"))
+    for row in rows.select_related("contact__organisation").prefetch_related("addresses").order_by("pk"):
+        yield _recipient(row)
+
+
+def _contacts_on(day: date) -> QuerySet[ContractContact]:
+    """Return the contacts of the contracts that are in force on this day."""
+    unended = Q(contract__ends=None) | Q(contract__ends__gte=day)
+    return ContractContact.objects.filter(unended, contract__begins__lte=day)
 
 
 def _recipient(row: Recipient) -> Somebody:

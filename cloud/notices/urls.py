@@ -1,8 +1,8 @@
-"""URLs of notifications: templates, recipients, the follow-up report, signed files."""
+"""URLs of notifications: templates, recipients, contracts, the follow-up report, signed files."""
 
 from django.urls import path
 
-from cloud.notices import file_views, recipient_views, report_views, template_views
+from cloud.notices import contract_views, file_views, recipient_views, report_views, template_views
 
 app_name = "notices"
 urlpatterns = [
@@ -20,5 +20,21 @@ urlpatterns = [
     path("recipients/copy/<int:organisation>/", recipient_views.copy, name="copy-numbers"),
     path("recipients/<int:recipient>/", recipient_views.recipient, name="recipient"),
     path("recipients/<int:recipient>/remove/", recipient_views.remove, name="remove-recipient"),
+    path("contracts/", contract_views.contracts, name="contracts"),
+    path("contracts/new/", contract_views.new, name="new-contract"),
+    path("contracts/<int:contract>/", contract_views.contract, name="contract"),
+    path("contracts/<int:contract>/remove/", contract_views.remove, name="remove-contract"),
+    path("contracts/<int:contract>/contact/", contract_views.add_contact, name="add-contract-contact"),
+    path(
+        "contracts/<int:contract>/contact/<int:contact_person>/remove/",
+        contract_views.remove_contact,
+        name="remove-contract-contact",
+    ),
+    path("contracts/<int:contract>/resident/", contract_views.add_resident, name="add-contract-resident"),
+    path(
+        "contracts/<int:contract>/resident/<int:covered>/remove/",
+        contract_views.remove_resident,
+        name="remove-contract-resident",
+    ),
     path("file/<str:token>/", file_views.file, name="file"),
 ]

@@ -26,6 +26,7 @@ class Verb(TextChoices):
     HOST_CAFE = "host-cafe", _("host the café and events")
     SEND_MESSAGES = "send-messages", _("send messages to screens")
     SET_CHANNELS = "set-channels", _("set up how messages go out, and see what they cost")
+    EDIT_CONTRACTS = "edit-contracts", _("edit contracts of residents, and who is notified by them")
     SEE_QUEUES = "see-queues", _("see the queues")
     ANSWER_QUEUE = "answer-queue", _("answer those who wait in a queue")
     EDIT_QUEUES = "edit-queues", _("set up queues")
@@ -90,7 +91,7 @@ MAY: dict[Role, frozenset[Verb]] = {
             Verb.EDIT_QUEUES, Verb.SEE_SCREENS, Verb.EDIT_VIEWS, Verb.EDIT_MANY_VIEWS, Verb.ASSIGN_DEVICES,
             Verb.TEST_DEVICES,
             Verb.SEE_HEALTH, Verb.READ_ARCHIVE, Verb.SET_PARTNER, Verb.SET_CLOSED_DAYS, Verb.SET_CHANNELS,
-            Verb.MANAGE_USERS,
+            Verb.EDIT_CONTRACTS, Verb.MANAGE_USERS,
             Verb.MANAGE_ORGANISATIONS, Verb.READ_AUDIT, Verb.READ_REPORTS,
             Verb.RELEASE_SOFTWARE, Verb.CONFIRM,
         }

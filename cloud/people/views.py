@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from cloud.base import page_parts
 from cloud.base.forms import posted, saved
 from cloud.base.lists import page_of, words_of
 from cloud.organisations.models import Organisation, User
@@ -84,6 +85,7 @@ def show(
         "form": form or ResidentForm(instance=stored, user=request.user),
         "home_form": home_form or HomeForm(instance=home, time_zone=zone_name(stored)),
     }
+    context |= page_parts.of("people:resident", stored)
     return render(request, "people/resident.html", context)
 
 

@@ -17,7 +17,7 @@ from cloud.devices.models import Device, DeviceFault
 from cloud.family.models import Application
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.messages.models import Message, MessageText, ReminderType
-from cloud.notices.models import NoticeRule, NoticeTemplate, Recipient, TemplateFile
+from cloud.notices.models import Contract, NoticeRule, NoticeTemplate, Recipient, TemplateFile
 from cloud.organisations.models import Grant, Organisation, User
 from cloud.organisations.roles import Role
 from cloud.partner.models import Comparison, ContactSheet, Rota, RotaPerson, RotaShift
@@ -68,6 +68,7 @@ class Home:
     delivery: Delivery
     template: NoticeTemplate
     recipient: Recipient
+    contract: Contract
     application: Application
     proposal: Proposal
     picture: FamilyPicture
@@ -185,8 +186,8 @@ def _make_delivery(resident: Resident, mark: str) -> Delivery:
     return delivery
 
 
-def _make_notices(resident: Resident, mark: str) -> tuple[NoticeTemplate, Recipient]:
-    """A template of an event that does not happen, with a file, for somebody without an address."""
+def _make_notices(resident: Resident, mark: str) -> tuple[NoticeTemplate, Recipient, Contract]:
+    """A template of an event that does not happen, with a file; a contract; for one without address."""
     organisation = resident.organisation
     recipient = Recipient(organisation=organisation, name=f"{mark} recipient")
     recipient.save()
@@ -195,7 +196,13 @@ def _make_notices(resident: Resident, mark: str) -> tuple[NoticeTemplate, Recipi
     template.save()
     NoticeRule(template=template, to="person", person=recipient).save()
     TemplateFile(template=template, name="guide.txt", content_type="text/plain", data=b"guide").save()
-    return template, recipient
+    contract = Contract(
+        organisation=organisation, number=f"{mark} 7", payer=f"{mark} city", begins="2020-01-01"
+    )
+    contract.save()
+    contract.contacts.create(recipient=recipient, is_main=True)
+    contract.covered.create(resident=resident)
+    return template, recipient, contract
 
 
 def _make_application(organisation: Organisation, mark: str) -> Application:

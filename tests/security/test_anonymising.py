@@ -21,7 +21,7 @@ from cloud.devices import documents
 from cloud.devices.models import DeviceEvent, Retirement
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.messages.models import Message
-from cloud.notices.models import Recipient
+from cloud.notices.models import Contract, Recipient
 from cloud.partner.models import Rota, RotaPerson, RotaSpan
 from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Photo, Resident
@@ -63,6 +63,10 @@ def known(desk: Client, home: Home) -> Resident:
     CareSettings.objects.filter(resident=resident).update(consent_by=WHOLE, consent_on=date(2026, 1, 1))
     EscalationContact.objects.create(resident=resident, name=f"{LAST} junior", office_phone="+358401234567")
     documents.refresh(home.device)
+    contract = Contract.objects.create(
+        organisation=home.organisation, number="K 1", payer=WHOLE, begins=date(2020, 1, 1)
+    )
+    contract.covered.create(resident=resident)
     HelpRequest.objects.update(outcome_words=f"{FIRST} had fallen", outcome="other", closed_at=timezone.now())
     home.appointment.title = f"A walk with {FIRST}"
     home.appointment.save()
