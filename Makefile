@@ -95,6 +95,7 @@ bench-desk: setup  ## Measures every page with 10,000 residents and a change of 
 	@$(bin)/python -m tests.bench.desk
 	@$(bin)/python -m tests.bench.desk.applications
 	@$(bin)/python -m tests.bench.desk.boards
+	@$(bin)/python -m tests.bench.desk.large_table
 	@$(bin)/python -m tests.bench.desk.publish
 
 TABLETS ?= 100 1000

@@ -1,6 +1,7 @@
 """Composes the message plan of a device, which works without a link."""
 
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +15,8 @@ from device.contract import messages as contract
 
 # A shown message stays until it is answered, up to this time.
 STAYS = timedelta(days=2)
+# The broker takes a megabyte: of very long texts a device has the next ones first, then those that follow.
+MOST_TEXT_BYTES = 400_000
 # Where the text message has failed the screen shows it: nothing is dropped.
 ON_PHONE_ONLY = Q(channel=ReminderChannel.PHONE) & (
     Q(delivery=None) | ~Q(delivery__state=Delivery.State.FAILED)
@@ -29,7 +32,14 @@ def message_plan(device: Device, _document: contract.MessagePlan) -> contract.Me
         resident=device.resident, state__in=Message.OPEN, due_at__lt=now + HORIZON, until__gt=now - STAYS
     ).exclude(ON_PHONE_ONLY)
     shown = [_message(row) for row in rows if _is_shown_until_answered(row, now)]
-    return contract.MessagePlan(version=NO_VERSION, window=WINDOW, messages=shown[: contract.MOST_MESSAGES])
+    return contract.MessagePlan(version=NO_VERSION, window=WINDOW, messages=_next_ones(shown))
+
+
+def _next_ones(messages: list[contract.PlannedMessage]) -> list[contract.PlannedMessage]:
+    """Return as many of the next messages as one document holds."""
+    sizes = accumulate(len(each.body.encode()) for each in messages)
+    fitting = sum(1 for size in sizes if size <= MOST_TEXT_BYTES)
+    return messages[: min(fitting, contract.MOST_MESSAGES)]
 
 
 def _is_shown_until_answered(row: Message, now: datetime) -> bool:

@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from cloud.base.forms import PlainForm, RowForm, offer
 from cloud.base.languages import LANGUAGES
 from cloud.messages.merge import FIELDS, problems
-from cloud.messages.models import TITLE_LENGTH, MessageText, ReminderChannel, ReminderType
+from cloud.messages.models import LONGEST_WRITTEN, TITLE_LENGTH, MessageText, ReminderChannel, ReminderType
 from cloud.organisations.models import Organisation
 from cloud.people.phone import e164, takes_text_messages
-from device.contract.messages import LONGEST_BODY
 
 BODIES = [f"body_{code}" for code, _name in LANGUAGES]
 LEADS = [
@@ -119,7 +118,7 @@ class _Written(PlainForm, forms.Form):
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
     ready = forms.ModelChoiceField(MessageText.objects.none(), label=_("Ready text"), required=False)
     body = forms.CharField(
-        label=_("Text"), max_length=LONGEST_BODY, required=False, widget=forms.Textarea({"rows": 3})
+        label=_("Text"), max_length=LONGEST_WRITTEN, required=False, widget=forms.Textarea({"rows": 3})
     )
 
     fields_of_text: tuple[str, ...] = FIELDS

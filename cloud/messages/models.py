@@ -15,6 +15,8 @@ from device.contract.message_times import Lead
 from device.contract.messages import LONGEST_BODY
 
 TITLE_LENGTH = 150
+# What is typed; merged values make it longer.
+LONGEST_WRITTEN = 5_000
 
 
 class MessageText(models.Model):
@@ -28,10 +30,10 @@ class MessageText(models.Model):
     code = models.SlugField(_("code"), max_length=40)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.REMINDER)
     description = models.CharField(_("description"), max_length=200, blank=True)
-    body_fi = models.CharField(_("text in Finnish"), max_length=LONGEST_BODY, blank=True)
-    body_sv = models.CharField(_("text in Swedish"), max_length=LONGEST_BODY, blank=True)
-    body_da = models.CharField(_("text in Danish"), max_length=LONGEST_BODY, blank=True)
-    body_en = models.CharField(_("text in English"), max_length=LONGEST_BODY, blank=True)
+    body_fi = models.TextField(_("text in Finnish"), max_length=LONGEST_WRITTEN, blank=True)
+    body_sv = models.TextField(_("text in Swedish"), max_length=LONGEST_WRITTEN, blank=True)
+    body_da = models.TextField(_("text in Danish"), max_length=LONGEST_WRITTEN, blank=True)
+    body_en = models.TextField(_("text in English"), max_length=LONGEST_WRITTEN, blank=True)
 
     objects = ScopedQuerySet["MessageText"].as_manager()
 
@@ -131,7 +133,7 @@ class Message(models.Model):
     key = models.CharField(max_length=120)
     appointment = models.CharField(max_length=64, blank=True)
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
-    body = models.CharField(_("text"), max_length=LONGEST_BODY, blank=True)
+    body = models.TextField(_("text"), max_length=LONGEST_BODY, blank=True)
     about = models.CharField(max_length=150, blank=True)
     due_at = models.DateTimeField()
     until = models.DateTimeField()

@@ -12,7 +12,9 @@ MessageAnswer = Literal["ok", "taken", "later", "one-heart", "two-hearts", "thre
 HEARTS: tuple[MessageAnswer, ...] = ("one-heart", "two-hearts", "three-hearts")
 MOST_PICTURES = 60
 MOST_MESSAGES = 200
-LONGEST_BODY = 500
+# A bound against bad input: the screen divides a text into as many pages as it needs (M5).
+LONGEST_BODY = 6_000
+LONGEST_PICTURE_WORDS = 500
 
 
 class PlannedMessage(Struct, frozen=True, kw_only=True):
@@ -44,7 +46,7 @@ class AlbumPicture(Struct, frozen=True, kw_only=True):
 
     id: Identifier
     sender: Line
-    words: Annotated[str, Meta(max_length=LONGEST_BODY)] = ""
+    words: Annotated[str, Meta(max_length=LONGEST_PICTURE_WORDS)] = ""
     photo: Sha256 | None = None
     sent_at: Instant
 

@@ -12,7 +12,7 @@ from device.contract.documents import View
 from device.contract.message_times import verdict
 from device.contract.messages import MessageAnswered, MessagePlan, MessageShown, PlannedMessage
 from device.rules.calls.admission import is_in_use
-from device.rules.effects import Effect, Play, Record, SayMessage
+from device.rules.effects import Effect, Play, Record, SayMessage, StopSound
 from device.rules.events import Event, Intended
 from device.rules.message_state import KeptMessage, Messages
 from device.rules.now import Now
@@ -67,7 +67,8 @@ def _answered(state: State, intent: AnswerMessage, now: Now) -> Outcome:
         kept = replace(kept, answer=intent.answer, again_at=None)
     messages = replace(_with(state.messages, kept), shown="")
     what = MessageAnswered(message_id=kept.message.id, answer=intent.answer)
-    return replace(state, messages=messages), (Record(what=what),)
+    # A long text is not read on behind its answer.
+    return replace(state, messages=messages), (Record(what=what), StopSound(sound="speech"))
 
 
 def _follow(state: State, now: Now) -> State:

@@ -63,10 +63,8 @@ def message_scenes(home: State, language: Language, at: datetime) -> Iterator[tu
     yield "message-read-aloud", _speaking(shown)
     yield "reminder-read-aloud", _speaking(_with(home, replace(message, asks_confirmation=True)))
 
-    yield (
-        "long message",
-        _with(home, replace(message, title=news, body=" ".join([body, more] * 4)[:500], about="")),
-    )
+    long = " ".join([body, more] * 4)
+    yield "long message", _with(home, replace(message, title=news, body=long, about=""))
     sent = SENT[language]
     picture = replace(message, title=sent, body=more, about="", sender="Leena", photo=LEENA)
     yield "picture from the family", _with(home, picture)

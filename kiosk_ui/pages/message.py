@@ -15,6 +15,7 @@ from kiosk_ui.parts.text_block import TextBlock, divided, draw_text_block, fits_
 from kiosk_ui.text.fitting import Fitted
 
 ACTS_MM = 26.0
+ACTS_BESIDE_MM = 50.0
 # In per cent; a smaller one where large letters need more room.
 PICTURE_SHARES = (60, 45, 30)
 
@@ -36,8 +37,8 @@ def draw_message_page(canvas: Canvas, page: MessagePage, frame: Frame, turned: i
     acts = [(f"act.{at}", button_spec(canvas.theme.palette, spec)) for at, spec in enumerate(page.acts)]
     body = draw_page(canvas, frame, "", page.back, *(acts if is_beside else ()))
     if page.acts and not is_beside:
-        row, body = body.foot(max(canvas.theme.action, canvas.theme.mm(ACTS_MM)), canvas.theme.gap)
-        draw_buttons(canvas, "act", page.acts, row.grid(len(page.acts), 1, canvas.theme.gap))
+        cells, body = _act_places(canvas, page, body)
+        draw_buttons(canvas, "act", page.acts, cells)
     parts = _parts(canvas, page, body)
     if len(parts) > 1:
         body, places = foot_places(canvas.theme, frame._replace(content=body), 2)
@@ -51,6 +52,17 @@ def draw_message_page(canvas: Canvas, page: MessagePage, frame: Frame, turned: i
         canvas.words("message.words", page.words, inside, TextStyle("title", card.ink, "middle"))
         return
     _draw(canvas, parts[min(turned, len(parts) - 1)], body)
+
+
+def _act_places(canvas: Canvas, page: MessagePage, body: Box) -> tuple[list[Box], Box]:
+    """Return places of the answers and the rest: below, or beside a text that is long on a lying panel."""
+    theme, count = canvas.theme, len(page.acts)
+    row, above = body.foot(max(theme.action, theme.mm(ACTS_MM)), theme.gap)
+    has_pictures = any(each.photo is not None for each in page.entries)
+    if theme.panel.is_upright or has_pictures or len(_parts(canvas, page, above)) <= 1:
+        return row.grid(count, 1, theme.gap), above
+    column, left = body.end(theme.mm(ACTS_BESIDE_MM), theme.gap)
+    return column.grid(1, count, theme.gap), left
 
 
 def _draw_answered(canvas: Canvas, page: MessagePage, frame: Frame, turned: int) -> None:

@@ -76,16 +76,20 @@ def divided(canvas: Canvas, block: TextBlock, box: Box) -> list[TextBlock]:
 
 
 def _how_many_fit(canvas: Canvas, block: TextBlock, words: list[str], box: Box) -> int:
-    """Return how many words fit, at least one, by binary search: measuring text is slow."""
-    least, most = 1, len(words)
-    if fits_whole(canvas, block._replace(words=" ".join(words)), box):
+    """Return how many words fit, at least one. Measuring is slow: never of much more than a page."""
+
+    def fit(count: int) -> bool:
+        return fits_whole(canvas, block._replace(words=" ".join(words[:count])), box)
+
+    least, most = 1, 16
+    while most < len(words) and fit(most):
+        least, most = most, 2 * most
+    most = min(most, len(words))
+    if fit(most):
         return most
     while least < most - 1:
         middle = (least + most) // 2
-        if fits_whole(canvas, block._replace(words=" ".join(words[:middle])), box):
-            least = middle
-        else:
-            most = middle
+        least, most = (middle, most) if fit(middle) else (least, middle)
     return least
 
 

@@ -17,7 +17,7 @@ from device.contract.messages import (
     MessageShown,
     PlannedMessage,
 )
-from device.rules.effects import FetchPhotos, Play, SayLabel, SayMessage
+from device.rules.effects import FetchPhotos, Play, SayLabel, SayMessage, StopSound
 from device.rules.events import DocumentArrived, Intended, LinkChanged, Ticked
 from device.rules.messages import seconds_to_check
 from device.window_protocol.intents import (
@@ -66,6 +66,17 @@ def answer(played: Story, with_: str, id_: str = "m1") -> None:
 def shown(played: Story) -> list[str]:
     happened = [each.what for each in played.recorded(MessageShown)]
     return [what.message_id for what in happened if isinstance(what, MessageShown)]
+
+
+def test_a_long_text_is_spoken_whole_and_falls_silent_when_it_is_answered() -> None:
+    """Nothing is read on behind the answer."""
+    long = "We walk by the sea. " * 300
+    played = story(planned(body=long))
+    wait(played, 10)
+    assert SayMessage(text=f"Morning tablets. {long.rstrip('.')}") in played.effects
+    before = len(played.effects)
+    answer(played, "ok")
+    assert StopSound(sound="speech") in played.effects[before:]
 
 
 @pytest.mark.requirement("M11", "V9")

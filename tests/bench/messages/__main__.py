@@ -61,6 +61,7 @@ def main() -> None:
         }
     if "hand-over" in parts:
         figures |= _hand_over(given.messages, given.seconds)
+        scale |= {"messages": given.messages, "message_seconds": given.seconds}
     if "plan" in parts:
         figures |= _plan(_empty("messages"), given.residents)
         scale |= {"residents": given.residents, "appointments": given.residents * APPOINTMENTS}

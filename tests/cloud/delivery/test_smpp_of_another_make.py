@@ -1,4 +1,8 @@
-"""SMPP 3.4 before an SMSC of another make: Net::SMPP of Perl, which shares no line with our library."""
+"""SMPP 3.4 before an SMSC of another make: Net::SMPP of Perl, which shares no line with our library.
+
+Debian has no whole SMSC: Kannel's bearerbox is a client of one, and ``drive_smpp`` (kannel-extras 1.4.5), the
+SMSC of its own tests, understands our bind but leaves that of a transceiver without an answer.
+"""
 
 import json
 import subprocess

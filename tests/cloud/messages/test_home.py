@@ -37,7 +37,7 @@ def test_everybody_who_is_chosen_gets_it_with_their_own_name(home: Home, foreign
     [
         ({"body": "{performer}"}, "There is no {performer}"),
         ({"resident": []}, "Choose at least one"),
-        ({"body": "x" * 501}, "at most 500"),
+        ({"body": "x" * 5_001}, "at most 5000"),
         ({"body": ""}, "Choose a ready text, or write one"),
         ({"ready": "late"}, "not both"),
         ({"ready": "cancelled", "body": ""}, "There is no {date}"),

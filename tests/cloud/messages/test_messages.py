@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -12,14 +13,17 @@ from django.utils import timezone
 from cloud.calendar.expansion import renew
 from cloud.calendar.models import Appointment
 from cloud.delivery.models import Delivery
+from cloud.delivery.text_parts import length
 from cloud.devices.documents import compose, refresh_resident
 from cloud.devices.incoming import handle_event
-from cloud.messages.models import Message, MessageText, ReminderType
+from cloud.messages.document import MOST_TEXT_BYTES
+from cloud.messages.models import LONGEST_WRITTEN, Message, MessageText, ReminderType
 from cloud.messages.planning import replan
 from cloud.messages.watch import mark_late
 from cloud.organisations.models import Organisation, User
 from device.contract.events import WireEvent
 from device.contract.messages import MessageAnswered, MessageShown
+from device.contract.wire import LARGEST_MESSAGE_BYTES
 from tests.cloud.homes import Home
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -174,11 +178,44 @@ def test_fifty_kilobytes_are_refused_in_words(home: Home, desk: Client) -> None:
     long = "x" * 50_000
     texts = MessageText.objects.count()
     refused = desk.post(f"/messages/texts/new/{home.organisation.pk}/", {"code": "long", "body_en": long})
-    assert "at most 500 characters" in refused.text
+    assert "at most 5000 characters" in refused.text
     refused = desk.post(f"/residents/{home.resident.pk}/messages/send/", {"title": "Long", "body": long})
-    assert "at most 500 characters" in refused.text
+    assert "at most 5000 characters" in refused.text
     assert MessageText.objects.count() == texts
     assert not Message.objects.filter(title="Long").exists()
+
+
+@pytest.mark.requirement("M5")
+def test_a_long_text_goes_whole_to_the_screen_and_in_parts_to_a_phone(home: Home, desk: Client) -> None:
+    """Five thousand characters; the desk says how many parts that is."""
+    long = "Dear {first_name}. " + "We walk. " * 500
+    text = {"code": "long", "kind": "other", "body_en": long}
+    desk.post(f"/messages/texts/new/{home.organisation.pk}/", text)
+    made = MessageText.objects.get(code="long")
+    assert "30 text messages" in desk.get(f"/messages/texts/{made.pk}/").text
+    desk.post(f"/residents/{home.resident.pk}/messages/send/", {"title": "News", "ready": made.pk})
+    (sent,) = plan_of(home)
+    assert sent.body == long.replace("{first_name}", "Lehmus").strip()
+    assert length(sent.body).parts == 30
+
+
+@pytest.mark.requirement("M5")
+def test_very_long_texts_do_not_make_a_document_that_the_broker_refuses(home: Home) -> None:
+    """The next messages go first, whole; those that follow have their turn when these are over."""
+    now = timezone.now()
+    rows = [
+        Message(
+            resident=home.resident, key=f"k{number}", title="Long", body="ä" * LONGEST_WRITTEN,
+            due_at=now + timedelta(minutes=number), until=now + timedelta(hours=9),
+        )
+        for number in range(120)
+    ]  # fmt: skip
+    Message.objects.bulk_create(rows)
+    sent = plan_of(home)
+    assert [each.due_at for each in sent] == [row.due_at for row in rows[: len(sent)]]
+    assert len(sent) == MOST_TEXT_BYTES // (2 * LONGEST_WRITTEN)
+    assert {len(each.body) for each in sent} == {LONGEST_WRITTEN}
+    assert len(msgspec.json.encode(compose(home.device)["messages"])) < LARGEST_MESSAGE_BYTES
 
 
 def test_appointments_of_1900_and_for_ever_are_planned_within_bounds(home: Home) -> None:

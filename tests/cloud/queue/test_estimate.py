@@ -36,7 +36,7 @@ def _day(seed: int, agents: int, gap_s: float, service_s: float) -> Iterator[tup
 def test_the_truth_lies_within_the_words_in_80_percent_of_cases(
     agents: int, gap_s: float, service_s: float
 ) -> None:
-    """Over days of recorded arrivals with quick and slow customers, at four sizes of service."""
+    """Over days of arrivals by chance, with quick and slow customers, at four sizes of service."""
     said = [pair for seed in range(12) for pair in _day(seed, agents, gap_s, service_s) if pair[0]]
     right = sum(
         words.least_min <= truth and (words.most_min is None or truth <= words.most_min)
