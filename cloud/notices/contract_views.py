@@ -20,12 +20,12 @@ SECTION = {"section": "notices"}
 @require_GET
 def contracts(request: DeskRequest) -> HttpResponse:
     """List contracts by number; search in number and payer."""
-    rows = Contract.objects.visible_to(request.user).select_related("organisation")
-    rows = rows.annotate(residents=Count("covered"))
+    found = Contract.objects.visible_to(request.user).select_related("organisation")
     words = words_of(request)
     for word in words.split():
-        rows = rows.filter(Q(number__icontains=word) | Q(payer__icontains=word))
-    page, asked = page_of(request, rows.order_by("number", "pk"), ROWS)
+        found = found.filter(Q(number__icontains=word) | Q(payer__icontains=word))
+    rows = found.annotate(residents=Count("covered")).order_by("number", "pk")
+    page, asked = page_of(request, rows, ROWS)
     today = timezone.localdate()
     context = {
         "page": page,
