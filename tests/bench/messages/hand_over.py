@@ -8,9 +8,9 @@ import json
 import os
 import random
 import sys
-import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,22 +75,21 @@ def _measure(
     for worker in workers:
         worker.start()
     begins_at = timezone.now() + timedelta(seconds=AHEAD_S)
-    putting = threading.Thread(target=_put_all, args=(home, begins_at, messages, seconds))
-    putting.start()
-    crashes = [
-        (begins_at + timedelta(seconds=seconds / 3), fleet.broker.kill),
-        (begins_at + timedelta(seconds=seconds * 2 / 3), fleet.database.crash if fleet.database else None),
-    ]
-    ends_at, chance, killed = begins_at + timedelta(seconds=seconds + PATIENCE_S), random.Random(1), 0
-    while len(gateway.taken) < messages and timezone.now() < ends_at:
-        time.sleep(chance.uniform(*BETWEEN_KILLS_S))
-        chance.choice(workers).kill()
-        killed += 1
-        if crashes and timezone.now() > crashes[0][0]:
-            crash = crashes.pop(0)[1]
-            if crash:
-                crash()
-    putting.join()
+    ends_at = begins_at + timedelta(seconds=seconds + PATIENCE_S)
+    with ThreadPoolExecutor(1) as beside:
+        putting = beside.submit(_put_all, home, begins_at, messages, seconds)
+        thirds = [begins_at + timedelta(seconds=seconds * third / 3) for third in (1, 2)]
+        crashes = [(thirds[0], fleet.broker.kill)]
+        if fleet.database:
+            crashes.append((thirds[1], fleet.database.crash))
+        killed, chance = 0, random.Random(1)
+        while len(gateway.taken) < messages and timezone.now() < ends_at:
+            time.sleep(chance.uniform(*BETWEEN_KILLS_S))
+            chance.choice(workers).kill()
+            killed += 1
+            if crashes and timezone.now() > crashes[0][0]:
+                crashes.pop(0)[1]()
+        putting.result()
     rows = _settled(home, ends_at)
     taken = Counter(str(each["to"]) for each in gateway.taken.values())
     dwell_s = [(sent - due).total_seconds() for due, sent, _state in rows if sent]
