@@ -1,14 +1,17 @@
-"""Story: a resident's messages of one day: answered without a link, and answered by nobody in time."""
+"""Stories: a resident's messages of one day, and the source system's table of times on the clock."""
 
 import signal
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from device.window_protocol.intents import AnswerMessage
+from device.window_protocol.intents import AnswerMessage, OpenPage
 from device.window_protocol.model import MessagePage
 from provisioning.demo.managed_process import ManagedProcess
+from tests.flows.core_at_another_time import AHEAD_FILE
 from tests.flows.house import House
 from tests.flows.mail_server import MailServer, mail_server
 from tests.link.waiting import eventually
@@ -42,6 +45,23 @@ refresh_resident(resident)
 TIME_IS_OVER = """
 from django.utils import timezone
 Message.objects.filter(pk={message}).update(until=timezone.now())
+"""
+# M7: 06:00 less one hour and 10:00 less twelve are both moved to 21:00 of the day before.
+TABLE = (("06:00", 60), ("10:00", 720))
+BEGIN_TABLE = """
+text = MessageText.serving(resident.organisation).filter(code="appointment").first()
+for wall, lead_min in {table}:
+    title = f"Taulukko {{wall}}"
+    ReminderType.objects.create(
+        organisation=resident.organisation, name=wall, keyword=title, text=text, leads_min=[lead_min]
+    )
+    Appointment.objects.create(resident=resident, title=title, starts=f"{day}T{{wall}}")
+refresh_resident(resident)
+"""
+END_TABLE = """
+ReminderType.objects.filter(keyword__startswith="Taulukko").delete()
+Appointment.objects.filter(title__startswith="Taulukko").delete()
+refresh_resident(resident)
 """
 END = """
 ResidentView.objects.filter(resident=resident).update(time_zone="Europe/Helsinki")
@@ -118,3 +138,65 @@ def test_messages_of_a_day(house: House, day: MailServer) -> None:
     house.desk_knows(MESSAGE, id=second, state="confirmed", timeout_s=30)
     eventually(lambda: len(day.to("leena@example.org")) == 2, "Leena hears that it is settled", 30)
     house.resident_sees("page=Home(")
+
+
+class DeviceClock:
+    """The wall clock of the tablet's core, and of nothing else."""
+
+    def __init__(self, ahead: Path) -> None:
+        self._ahead = ahead
+
+    def set(self, wall: datetime) -> None:
+        """Let it be this time now."""
+        new = self._ahead.with_suffix(".new")
+        new.write_text(str((wall - datetime.now(UTC)).total_seconds()))
+        new.replace(self._ahead)
+
+
+@pytest.fixture
+def clock(house: House, tmp_path: Path) -> Iterator[DeviceClock]:
+    """The core is started anew with a clock that the story sets; afterwards it has the kernel's again."""
+    core = house.stack.tablet.core
+    command, environment = core.command, core.environment
+    core.stop()
+    core.command = tuple("tests.flows.core_at_another_time" if part == "device" else part for part in command)
+    core.environment = {**(environment or {}), AHEAD_FILE: str(tmp_path / "ahead")}
+    clock = DeviceClock(tmp_path / "ahead")
+    clock.set(datetime.now(UTC))
+    core.start()
+    yield clock
+    core.stop()
+    core.command, core.environment = command, environment
+    core.start()
+    eventually(lambda: house.screen.says("page=Home("), "the home page of the usual core", 60)
+
+
+@pytest.fixture
+def table(house: House) -> Iterator[datetime]:
+    """Two appointments with their reminders; yields 21:00 of the day before."""
+    zone = ZoneInfo("Europe/Helsinki")
+    day = datetime.now(zone).date() + timedelta(days=2)
+    tell_desk(house, BEGIN_TABLE.format(table=TABLE, day=day))
+    yield datetime.combine(day - timedelta(days=1), time(21), zone)
+    tell_desk(house, END_TABLE)
+
+
+@pytest.mark.requirement("M7")
+def test_the_source_systems_table_on_the_clock(house: House, clock: DeviceClock, table: datetime) -> None:
+    """Nothing at ten to nine in the evening; at nine one reminder after the other, on the display."""
+    for wall, _lead_min in TABLE:
+        house.desk_knows(MESSAGE, title=f"Taulukko {wall}", due_at=table)
+    clock.set(table - timedelta(minutes=10))
+    house.do(OpenPage("home"))
+    house.resident_sees("20.50")
+    house.resident_sees("page=Home(")
+    clock.set(table)
+    house.do(OpenPage("home"))
+    seen, message = set(), 0
+    for _row in TABLE:
+        message = on_screen(house, besides=message)
+        house.resident_sees("21.00")
+        seen.add(next(wall for wall, _lead_min in TABLE if house.screen.says(f"Taulukko {wall}")))
+        house.resident_taps(AnswerMessage(str(message), "ok"))
+    house.resident_sees("page=Home(")
+    assert seen == {wall for wall, _lead_min in TABLE}
