@@ -29,7 +29,11 @@ def main() -> None:
     """Prints the figures, and writes them with the scale."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.desk.large_table", description=__doc__)
     parser.add_argument("--rows", type=int, default=50_000)
+    parser.add_argument("--store-help", action="store_true", help="be the other process")
     given = parser.parse_args()
+    if given.store_help:
+        _store_help()
+        return
     folder = (BUILD / "large-table").resolve()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -78,7 +82,7 @@ def _measure(residents: int) -> dict[str, float]:
     digest = page.partition('name="digest" value="')[2].partition('"')[0]
     if not digest:
         raise RuntimeError("the table was not taken")
-    command = [sys.executable, "-c", "from tests.bench.desk.large_table import store_help; store_help()"]
+    command = [sys.executable, "-m", "tests.bench.desk.large_table", "--store-help"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as help_:
         assert help_.stdout
         help_.stdout.readline()
@@ -102,7 +106,7 @@ def _measure(residents: int) -> dict[str, float]:
     }
 
 
-def store_help() -> None:
+def _store_help() -> None:
     """Store a call for help now and again until the standard input ends; print how long each took."""
     import select
 
