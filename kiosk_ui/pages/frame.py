@@ -120,12 +120,16 @@ def draw_behind_head(canvas: Canvas, row: Box, frame: Frame, *, has_clock: bool)
         draw_strips_in(canvas, row, frame.strips)
 
 
-def draw_page(canvas: Canvas, frame: Frame, title: str, back: Button | None, *acts: NamedSpec) -> Box:
+def draw_page(
+    canvas: Canvas, frame: Frame, title: str, back: Button | None, *acts: NamedSpec, room_for: int = 0
+) -> Box:
     """Draw title and clock above, the back button and at most two others below.
 
-    At the same positions on every page. Returns the content area.
+    At the same positions on every page; with ``room_for`` the last one stays where it is when another comes
+    before it. Returns the content area.
     """
-    body, places = foot_places(canvas.theme, frame, len(acts))
+    body, places = foot_places(canvas.theme, frame, max(len(acts), room_for))
+    places = places[len(places) - len(acts) :]
     is_foot_free = not places or places[0].y < frame.foot.y
     body = draw_head(canvas, frame._replace(content=body), title, is_foot_free=is_foot_free)
     if back:

@@ -41,7 +41,10 @@ def draw_typing(canvas: Canvas, page: TypingPage, frame: Frame) -> None:
 
 def draw_picture(canvas: Canvas, page: PicturePage, frame: Frame) -> None:
     """Draw the picture as large as possible, with an error above it."""
-    body = draw_page(canvas, frame, page.title, page.back, *_acts(canvas, page.acts))
+    # Where the picture comes a button comes with it, and the one that is there stays.
+    body = draw_page(
+        canvas, frame, page.title, page.back, *_acts(canvas, page.acts), room_for=2 if page.acts else 0
+    )
     if page.words:
         head, body = body.top(canvas.theme.mm(MOST_WORDS_MM) // 2, canvas.theme.mm(2))
         _draw_words(canvas, "picture.words", page.words, head)

@@ -174,7 +174,11 @@ def test_a_hint_about_one_device_draws_one_row(visit: Visit, home: Home) -> None
     """Of the list only the row that has changed is asked for; of a device on another page, nothing."""
     Device.objects.update(heard_at=timezone.now())
     other = make_device(make_resident(home.organisation, "Ilves"))
-    page = opened(visit(home), "/health/")
+    page = visit(home)
+    with page.expect_response("**/health/rows/**"):
+        opened(page, "/health/")
+    # Soon after all rows were asked for, a hint about one asks for all again.
+    page.evaluate("new Promise((done) => setTimeout(done, 2000))")
     row = page.locator(f"#health-{home.device.pk}")
     expect(row).to_be_visible()
     asked: list[str] = []

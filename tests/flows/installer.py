@@ -133,6 +133,12 @@ class Installer:
         return self.tablet.screen.place_of(intent, PANEL, turned)
 
     def _drawn(self, intent: Intent, turned: int) -> tuple[int, int] | None:
-        frame = self.tablet.display.frame_file
-        eventually(lambda: self.tablet.screen.is_drawn(PANEL, picture(frame), turned), "it is on the display")
-        return self._find(intent, turned)
+        screen, frame = self.tablet.screen, self.tablet.display.frame_file
+
+        def look() -> tuple[tuple[int, int] | None, ...]:
+            newest, place = screen.newest, self._find(intent, turned)
+            is_drawn = screen.is_drawn(PANEL, picture(frame), turned)
+            # What came meanwhile may have another button at this place.
+            return (place,) if is_drawn and screen.newest is newest else ()
+
+        return eventually(look, "it is on the display")[0]

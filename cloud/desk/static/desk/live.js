@@ -30,7 +30,10 @@
   function tellRows(subject, rows) {
     const named = new Set(rows);
     const shown = [...document.querySelectorAll("[data-row]")].filter((each) => named.has(each.dataset.row));
-    if (shown.length > MOST_ROWS_ALONE) tell(subject);
+    if (!shown.length) return;
+    // An answer with all rows that is still under way would put the row back as it was.
+    const isUnderWay = performance.now() - (lastTold[subject] ?? -Infinity) < (SHORTEST_MS[subject] ?? 0);
+    if (isUnderWay || shown.length > MOST_ROWS_ALONE) tell(subject);
     else for (const row of shown) htmx.trigger(row, "changed-row");
   }
 
