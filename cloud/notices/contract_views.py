@@ -1,14 +1,14 @@
 """Pages of residents' contracts: who is served under one, and who its contact persons are (N4)."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cloud.base.lists import page_of, words_of
+from cloud.base.lists import containing, page_of, words_of
 from cloud.notices.forms import ContractContactForm, ContractForm, ContractResidentForm
 from cloud.notices.models import Contract, ContractContact, ContractResident
 from cloud.organisations.request import DeskRequest
@@ -20,10 +20,9 @@ SECTION = {"section": "notices"}
 @require_GET
 def contracts(request: DeskRequest) -> HttpResponse:
     """List contracts by number; search in number and payer."""
-    found = Contract.objects.visible_to(request.user).select_related("organisation")
     words = words_of(request)
-    for word in words.split():
-        found = found.filter(Q(number__icontains=word) | Q(payer__icontains=word))
+    found = Contract.objects.visible_to(request.user).filter(containing(words, "number", "payer"))
+    found = found.select_related("organisation")
     rows = found.annotate(residents=Count("covered")).order_by("number", "pk")
     page, asked = page_of(request, rows, ROWS)
     today = timezone.localdate()

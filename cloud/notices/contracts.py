@@ -1,7 +1,5 @@
 """Contracts that residents are served under, and what follows from a resident's move."""
 
-from collections.abc import Collection
-
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -31,10 +29,10 @@ def forget(resident: Resident) -> None:
     Contract.objects.filter(pk__in=contracts, covered=None).delete()
 
 
-def numbers_of_others(contract: Contract, organisation: Organisation) -> Collection[str]:
-    """Return the numbers of the organisation's other contracts."""
-    rows = Contract.objects.filter(organisation=organisation).exclude(pk=contract.pk)
-    return set(rows.values_list("number", flat=True))
+def is_number_taken(number: str, organisation: Organisation, contract: Contract) -> bool:
+    """Return whether another contract of the organisation has this number."""
+    rows = Contract.objects.filter(organisation=organisation, number=number)
+    return rows.exclude(pk=contract.pk).exists()
 
 
 def possible_contacts(contract: Contract) -> QuerySet[Recipient]:

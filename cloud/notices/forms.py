@@ -14,7 +14,7 @@ from cloud.base.forms import ClockField, PlainForm, RowForm, day_input, file_inp
 from cloud.base.found_choices import offer_found
 from cloud.base.languages import LANGUAGES
 from cloud.delivery.outbox import Address
-from cloud.notices.contracts import numbers_of_others, possible_contacts
+from cloud.notices.contracts import is_number_taken, possible_contacts
 from cloud.notices.events import type_of, types
 from cloud.notices.files import KINDS, MOST_BYTES
 from cloud.notices.models import (
@@ -116,7 +116,8 @@ class ContractForm(RowForm[Contract]):
         owner = self.cleaned_data.get("organisation") or (
             self.instance.organisation if self.instance.pk else None
         )
-        if owner and self.cleaned_data.get("number") in numbers_of_others(self.instance, owner):
+        number = self.cleaned_data.get("number")
+        if owner and number and is_number_taken(number, owner, self.instance):
             self.add_error("number", ValidationError(_("Another contract has this number.")))
         return cleaned
 
