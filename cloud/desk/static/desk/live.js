@@ -17,8 +17,12 @@
     document.body.dispatchEvent(new CustomEvent(`live-${subject}`));
   }
 
+  function restMs(subject) {
+    return (lastTold[subject] ?? -Infinity) + (SHORTEST_MS[subject] ?? 0) - performance.now();
+  }
+
   function tell(subject) {
-    const rest = (lastTold[subject] ?? -Infinity) + (SHORTEST_MS[subject] ?? 0) - performance.now();
+    const rest = restMs(subject);
     if (rest <= 0) tellNow(subject);
     else
       waiting[subject] ??= setTimeout(() => {
@@ -32,8 +36,7 @@
     const shown = [...document.querySelectorAll("[data-row]")].filter((each) => named.has(each.dataset.row));
     if (!shown.length) return;
     // An answer with all rows that is still under way would put the row back as it was.
-    const isUnderWay = performance.now() - (lastTold[subject] ?? -Infinity) < (SHORTEST_MS[subject] ?? 0);
-    if (isUnderWay || shown.length > MOST_ROWS_ALONE) tell(subject);
+    if (restMs(subject) > 0 || shown.length > MOST_ROWS_ALONE) tell(subject);
     else for (const row of shown) htmx.trigger(row, "changed-row");
   }
 
@@ -45,8 +48,8 @@
   function show(isLost) {
     if (lost.hidden === !isLost) return;
     lost.hidden = !isLost;
-    // Something may have changed while nobody listened.
-    if (!isLost) for (const subject of ["help", "device", "queue"]) tell(subject);
+    // Something may have changed while nobody listened. Of the devices the new stream says so itself.
+    if (!isLost) for (const subject of ["help", "queue"]) tell(subject);
   }
 
   function share(message) {
