@@ -7,18 +7,15 @@ writer both want.
 
 import argparse
 import json
-import os
 import resource
-import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
+from tests.bench.desk.database import BUILD, prepare
 from tests.bench.screen.figures import percentile
 
-BUILD = Path("build") / "bench"
 CONTACTS = 10
 BETWEEN_S = 0.5
 HEAD = "resident;resident name;contact;office phone;other phone;email\r\n"
@@ -34,26 +31,17 @@ def main() -> None:
     if given.store_help:
         _store_help()
         return
-    folder = (BUILD / "large-table").resolve()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    _set_up(folder)
+    prepare("large-table")
     figures = _measure(max(1, given.rows // CONTACTS))
     found = {"scale": {"rows": given.rows}, "figures": figures, "most": MOST}
     (BUILD / "large-table.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(json.dumps(found, indent=1) + "\n")
 
 
-def _set_up(folder: Path) -> None:
-    os.environ["KOTIRUUTU_DESK_DATA"] = str(folder)
-    os.environ.setdefault("KOTIRUUTU_DESK_SECRET", "only-for-figures")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "cloud.desk.settings"
+def _measure(residents: int) -> dict[str, float]:
     import django
 
     django.setup()
-
-
-def _measure(residents: int) -> dict[str, float]:
     from django.conf import settings
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.core.management import call_command
