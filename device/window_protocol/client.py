@@ -1,5 +1,6 @@
 """A viewer's blocking end of the socket, for the window's reader thread and for tests."""
 
+import contextlib
 import select
 import socket
 from pathlib import Path
@@ -53,6 +54,16 @@ class ScreenClient:
             raise CoreGone(f"a frame of {size} bytes is not ours")
         message: ToViewer = _decoder.decode(self._read(size))
         return message
+
+    def finish(self, timeout_s: float) -> None:
+        """Send nothing more, and return once the core has taken everything that was sent.
+
+        Raises ``TimeoutError`` where it says nothing for ``timeout_s``.
+        """
+        self._socket.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(CoreGone):
+            while True:
+                self.receive(timeout_s)
 
     def close(self) -> None:
         """Close the connection and wake a ``receive`` that waits in another thread."""

@@ -229,6 +229,8 @@ class House:
         """What a finger would do, straight to the core: for getting from one story to the next."""
         with ScreenClient(self.stack.tablet.screen_socket, "viewer") as client:
             client.send(Done(intent))
+            # Another connection, a finger on the display, could else be read before this one.
+            client.finish(timeout_s=10)
 
 
 def _press_one(page: Page, verb: str) -> bool:
