@@ -47,8 +47,10 @@ def apply(request: DeskRequest, pk: int) -> HttpResponse:
     if len(made.changes) <= contact_import.MOST_WITHIN:
         contact_import.apply(made)
         kept.delete()
-    else:
-        sheet_work.carry_out(kept, made)
+    elif not sheet_work.carry_out(kept, made):
+        words = _("The desk has much to do just now. The rest of the table is saved within a few minutes.")
+        messages.warning(request, words)
+        return redirect("partner:contacts")
     messages.success(request, _("Saved."))
     return redirect("partner:contacts")
 

@@ -7,6 +7,7 @@ import logging
 from datetime import timedelta
 from threading import Event
 
+from django.db import OperationalError
 from django.utils import timezone
 
 from cloud.audit.actor import Actor, acting
@@ -28,12 +29,22 @@ def run(stopping: Event) -> None:
     due_work.repeat(stopping, POLL_S, finish_all)
 
 
-def carry_out(kept: ContactSheet, made: Plan) -> None:
-    """Apply the whole plan, whoever has to complete it."""
-    for at in range(0, len(made.changes), contact_import.BATCH):
-        ContactSheet.objects.filter(pk=kept.pk).update(worked_at=timezone.now())
-        contact_import.apply_batch(made.changes[at : at + contact_import.BATCH])
-    ContactSheet.objects.filter(pk=kept.pk).delete()
+def carry_out(kept: ContactSheet, made: Plan) -> bool:
+    """Apply the whole plan; return False where the database was too busy, and ``finish_all`` completes it.
+
+    Raises ``OperationalError`` where not even that could be written down.
+    """
+    sheets = ContactSheet.objects.filter(pk=kept.pk)
+    sheets.update(worked_at=timezone.now())
+    try:
+        for at in range(0, len(made.changes), contact_import.BATCH):
+            contact_import.apply_batch(made.changes[at : at + contact_import.BATCH])
+            sheets.update(worked_at=timezone.now())
+        sheets.delete()
+    except OperationalError as error:
+        log.warning("A spreadsheet is completed later: %s", error)
+        return False
+    return True
 
 
 def finish_all() -> None:
