@@ -1,19 +1,16 @@
 """The current actor: changes are recorded in their name."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
-from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.decorators import sync_and_async_middleware
 
 Way = Literal["desk", "visitor", "command"]
-Sync = Callable[[HttpRequest], HttpResponseBase]
-Async = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -43,21 +40,12 @@ def acting(find: Callable[[], Actor]) -> Iterator[None]:
         _current.reset(before)
 
 
-@sync_and_async_middleware
-def record_who(get_response: Sync | Async) -> Sync | Async:
+def record_who(get_response: GetResponse) -> GetResponse:
     """Middleware: sets the actor of each request; it is looked up only where something is changed."""
-    if iscoroutinefunction(get_response):
-
-        async def record_async(request: HttpRequest) -> HttpResponseBase:
-            with acting(lambda: _of(request)):
-                response: HttpResponseBase = await get_response(request)
-            return response
-
-        return record_async
 
     def record(request: HttpRequest) -> HttpResponseBase:
         with acting(lambda: _of(request)):
-            return cast(HttpResponseBase, get_response(request))
+            return get_response(request)
 
     return record
 

@@ -1,18 +1,14 @@
 """Middleware: the user's language, security headers, sessions."""
 
 import time
-from collections.abc import Awaitable, Callable
-from typing import cast
+from collections.abc import Callable
 
-from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
-from django.utils.decorators import sync_and_async_middleware
 
-Sync = Callable[[HttpRequest], HttpResponseBase]
-Async = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 # Each change writes the session.
 SLIDES_EACH_S = 300.0
@@ -23,33 +19,19 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-@sync_and_async_middleware
-def own_language(get_response: Sync | Async) -> Sync | Async:
+def own_language(get_response: GetResponse) -> GetResponse:
     """Activate the signed-in user's language."""
-    if iscoroutinefunction(get_response):
-
-        async def speak_async(request: HttpRequest) -> HttpResponseBase:
-            _speak(await request.auser())
-            response: HttpResponseBase = await get_response(request)
-            return response
-
-        return speak_async
 
     def speak(request: HttpRequest) -> HttpResponseBase:
-        _speak(request.user)
-        return cast(HttpResponseBase, get_response(request))
+        language = getattr(request.user, "language", "")
+        if language in dict(settings.LANGUAGES):
+            translation.activate(language)
+        return get_response(request)
 
     return speak
 
 
-def _speak(user: object) -> None:
-    language = getattr(user, "language", "")
-    if language in dict(settings.LANGUAGES):
-        translation.activate(language)
-
-
-@sync_and_async_middleware
-def small_files_whole(get_response: Sync | Async) -> Sync | Async:
+def small_files_whole(get_response: GetResponse) -> GetResponse:
     """Read a static file completely at once: a stream aborted by a browser would leave it open."""
     return _after(get_response, _read_whole)
 
@@ -62,30 +44,21 @@ def _read_whole(_request: HttpRequest, response: HttpResponseBase) -> HttpRespon
     return whole
 
 
-@sync_and_async_middleware
-def careful_headers(get_response: Sync | Async) -> Sync | Async:
+def careful_headers(get_response: GetResponse) -> GetResponse:
     """Allow only our own scripts, styles and pictures; keep pages about people out of caches."""
     return _after(get_response, _add_headers)
 
 
-@sync_and_async_middleware
-def refuse_parts_without_session(get_response: Sync | Async) -> Sync | Async:
+def refuse_parts_without_session(get_response: GetResponse) -> GetResponse:
     """Answer fragments without a session with 401, so that the page can say so."""
     return _after(get_response, _refuse_part)
 
 
 def _after(
-    get_response: Sync | Async, change: Callable[[HttpRequest, HttpResponseBase], HttpResponseBase]
-) -> Sync | Async:
-    if iscoroutinefunction(get_response):
-
-        async def changed_async(request: HttpRequest) -> HttpResponseBase:
-            return change(request, await get_response(request))
-
-        return changed_async
-
+    get_response: GetResponse, change: Callable[[HttpRequest, HttpResponseBase], HttpResponseBase]
+) -> GetResponse:
     def changed(request: HttpRequest) -> HttpResponseBase:
-        return change(request, cast(HttpResponseBase, get_response(request)))
+        return change(request, get_response(request))
 
     return changed
 
@@ -108,8 +81,7 @@ def _refuse_part(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
     return response
 
 
-@sync_and_async_middleware
-def sliding_session(get_response: Sync | Async) -> Sync | Async:
+def sliding_session(get_response: GetResponse) -> GetResponse:
     """Extend the session on user actions, not on polling, which only gets the time left."""
     return _after(get_response, _slide)
 

@@ -175,13 +175,13 @@ def _refresh_batch(names: Sequence[str], only: Collection[Document]) -> set[str]
     return overtaken
 
 
-def _tell(devices: Iterable[Device]) -> None:
-    organisations = set()
+def _tell(devices: Collection[Device]) -> None:
+    changed = set()
     for device in devices:
         live_updates.wake(device.pk)
-        organisations.add(device.organisation)
-    for organisation in organisations:
-        live_updates.changed(organisation, live_updates.DEVICE)
+        changed.add((device.organisation, device.pk if len(devices) <= MOST_WITHIN else ""))
+    for organisation, row in changed:
+        live_updates.changed(organisation, live_updates.DEVICE, row)
 
 
 def _usable(device: Device, only: Collection[Document]) -> dict[str, dict[str, Any]]:

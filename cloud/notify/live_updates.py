@@ -76,7 +76,8 @@ async def subscribe(user: User) -> AsyncIterator[Change]:
     Ends when the process is about to stop.
     """
     path = await sync_to_async(lambda: user.organisation.path)()
-    async for change in _hear(path, POLLED, first=(DEVICE,)):
+    await _free_connection()
+    async for change in _hear(path, POLLED, first=(DEVICE,), asks_in_between=False):
         yield change
 
 
@@ -127,14 +128,17 @@ def close() -> None:
         hub.close()
 
 
-async def _hear(path: str, polled: tuple[str, ...], first: tuple[str, ...] = ()) -> AsyncIterator[Change]:
+async def _hear(
+    path: str, polled: tuple[str, ...], first: tuple[str, ...] = (), *, asks_in_between: bool = True
+) -> AsyncIterator[Change]:
+    """Yield the changes at this path; ``asks_in_between`` where the stream then asks the database."""
     hub = here()
     with hub.waiting(path) as queue:
         for subject in first:
             yield Change(subject)
         while not hub.is_closed:
-            # More streams may wait than the database has connections: one that waits holds none.
-            await sync_to_async(close_old_connections)()
+            if asks_in_between:
+                await _free_connection()
             try:
                 async with asyncio.timeout(POLL_S):
                     changes = merged(await queue.take())
@@ -142,6 +146,11 @@ async def _hear(path: str, polled: tuple[str, ...], first: tuple[str, ...] = ())
                 changes = [Change(subject) for subject in polled]
             for change in changes:
                 yield change
+
+
+async def _free_connection() -> None:
+    """Give the connection back: more streams may wait than the database has connections."""
+    await sync_to_async(close_old_connections)()
 
 
 def _place_of(contact: int) -> str:

@@ -1,12 +1,13 @@
 """Composes the queue document of a device: the resident's topics, and their visit."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import Any, cast
 
 import msgspec
 from django.utils import timezone
 
-from cloud.devices.documents import NO_VERSION, refresh_one
+from cloud.devices.documents import NO_VERSION, refresh_many, refresh_one
 from cloud.devices.models import Device
 from cloud.notify import live_updates
 from cloud.people.models import Resident
@@ -15,8 +16,10 @@ from cloud.queue.models import Agent, Message, Queue, QuickReply, Visit
 from cloud.queue.offered import offered
 from cloud.screens.models import ResidentView
 from device.contract import queue as contract
+from device.contract.documents import Document
 from device.contract.hours import OpeningHours
 
+ONLY: tuple[Document, ...] = ("queue",)
 MOST_REPLIES = 8
 # Of a conversation in one document, whose other parts need room too.
 MOST_BYTES = 600_000
@@ -30,6 +33,18 @@ def push(visit: Visit) -> None:
     device = Device.objects.select_related("resident").filter(resident=visit.resident_id).first()
     if device:
         push_device(device)
+
+
+def push_all(visits: Iterable[Visit]) -> None:
+    """Update the screens of many customers together, in short transactions."""
+    residents = []
+    for visit in visits:
+        if visit.contact_id is not None:
+            live_updates.line_changed(visit.contact_id)
+        else:
+            residents.append(visit.resident_id)
+    devices = Device.objects.filter(resident__in=residents)
+    refresh_many(list(devices.values_list("pk", flat=True)), ONLY)
 
 
 def push_device(device: Device) -> None:
@@ -46,34 +61,43 @@ def queue_document(device: Device, document: contract.QueueDocument) -> contract
     queues = offered(Queue.serving(resident.organisation).select_related("organisation"), view.language)
     visit = _visit(resident, view.language)
     # During a visit the topics are not shown: estimates are computed when they are again.
-    is_choosing = visit is None or visit.stage == "ended"
+    waits = _waits(queues) if visit is None or visit.stage == "ended" else {}
     return contract.QueueDocument(
         version=NO_VERSION,
-        topics=[_topic(queue, is_choosing=is_choosing) for queue in queues],
+        topics=[_topic(queue, waits.get(queue.pk)) for queue in queues],
         visit=visit,
     )
 
 
-def wait_of(queue: Queue, place: int, waited_s: float = 0.0) -> contract.WaitEstimate | None:
-    """Return the expected wait at this place."""
-    served = Visit.objects.filter(queue=queue, stage="ended").exclude(first_served_at=None)
-    services = [
-        Service(
-            (visit.first_served_at - visit.joined_at).total_seconds(),
-            (visit.ended_at - visit.first_served_at).total_seconds(),
-        )
-        for visit in served.order_by("-ended_at")[:MOST_SERVICES]
-        if visit.first_served_at and visit.ended_at
-    ]
-    agents = Agent.objects.filter(queues=queue, is_signed_in=True).count()
-    found = estimate(place, agents, services, waited_s)
+def wait_of(
+    queue: Queue, place: int, waited_s: float = 0.0, *, agents: int | None = None
+) -> contract.WaitEstimate | None:
+    """Return the expected wait at this place; the agents at work are counted where they are not given."""
+    if agents is None:
+        agents = Agent.objects.filter(queues=queue, is_signed_in=True).count()
+    found = estimate(place, agents, _newest_services(queue), waited_s) if agents else None
     return contract.WaitEstimate(least_min=found.least_min, most_min=found.most_min) if found else None
 
 
-def _topic(queue: Queue, *, is_choosing: bool) -> contract.QueueTopic:
-    wait = None
-    if is_choosing:
-        wait = wait_of(queue, 1 + Visit.objects.filter(queue=queue, stage="waiting").count())
+def _newest_services(queue: Queue) -> list[Service]:
+    ended = Visit.objects.filter(queue=queue, stage="ended").exclude(first_served_at=None)
+    rows = ended.order_by("-ended_at").values_list("joined_at", "first_served_at", "ended_at")
+    return [
+        Service((begun - joined).total_seconds(), (ended - begun).total_seconds())
+        for joined, begun, ended in rows[:MOST_SERVICES]
+        if begun and ended
+    ]
+
+
+def _waits(queues: Collection[Queue]) -> dict[int, contract.WaitEstimate | None]:
+    """Return what somebody who joined each queue now would wait."""
+    in_line = Visit.objects.filter(queue__in=queues, stage="waiting")
+    at_work = Agent.queues.through.objects.filter(queue__in=queues, agent__is_signed_in=True)
+    waiting, agents = (Counter(rows.values_list("queue", flat=True)) for rows in (in_line, at_work))
+    return {queue.pk: wait_of(queue, 1 + waiting[queue.pk], agents=agents[queue.pk]) for queue in queues}
+
+
+def _topic(queue: Queue, wait: contract.WaitEstimate | None) -> contract.QueueTopic:
     hours = [
         OpeningHours(days=each["days"], opens=each["opens"], closes=each["closes"]) for each in queue.hours
     ]

@@ -63,13 +63,14 @@ class QueueWatch:
 def tell_all_lines() -> None:
     """Update all estimates, which become outdated."""
     for queue in Queue.objects.filter(visits__stage="waiting").distinct():
-        service.tell_those_in_line(queue)
+        service.tell_those_in_line([queue])
 
 
 def tell_moved_lines() -> None:
     """Update the screens of queues that have moved; later changes wait for the next turn."""
-    for queue in Queue.objects.exclude(line_moved_at=None):
-        service.tell_those_in_line(queue)
+    moved = list(Queue.objects.exclude(line_moved_at=None))
+    service.tell_those_in_line(moved)
+    for queue in moved:
         Queue.objects.filter(pk=queue.pk, line_moved_at=queue.line_moved_at).update(line_moved_at=None)
 
 

@@ -31,6 +31,7 @@ class SimulatedAgent:
         self._visit = ""
         self._board_is_old, self._visit_is_old = asyncio.Event(), asyncio.Event()
         self._written = 0
+        self._seen: dict[str, str] = {}
 
     async def sign_in(self, queues: list[str]) -> None:
         """Come to the desk, and sign in to these queues."""
@@ -97,7 +98,7 @@ class SimulatedAgent:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._board_is_old.wait(), ASK_EACH_S)
             self._board_is_old.clear()
-            await self._client.get("/queue/board/")
+            await self._part("/queue/board/")
             await asyncio.sleep(BOARD_EACH_S)
 
     async def _keep_visit(self) -> None:
@@ -106,9 +107,16 @@ class SimulatedAgent:
                 await asyncio.wait_for(self._visit_is_old.wait(), ASK_EACH_S)
             self._visit_is_old.clear()
             if number := self._visit:
-                page = await self._client.get(f"/queue/visits/{number}/messages/")
-                if number == self._visit:
+                page = await self._part(f"/queue/visits/{number}/messages/")
+                if number == self._visit and page.status_code == httpx.codes.OK:
                     self._written = page.text.count('class="bubble customer"')
+
+    async def _part(self, path: str) -> httpx.Response:
+        """As htmx asks: what the page shows already is not sent again."""
+        headers = {"HX-Request": "true", "X-Seen": self._seen.get(path, "")}
+        part = await self._client.get(path, headers=headers)
+        self._seen[path] = part.headers.get("X-Digest", headers["X-Seen"])
+        return part
 
     async def _post(self, path: str, data: dict[str, object]) -> httpx.Response:
         token = {"X-CSRFToken": self._client.cookies.get("csrftoken", "")}
