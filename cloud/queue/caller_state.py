@@ -14,6 +14,7 @@ from cloud.queue.calling import calls
 from cloud.queue.document import wait_of
 from cloud.queue.models import Queue, Visit
 from cloud.queue.opening import is_open
+from cloud.queue.shared_line import SharedLine
 from device.contract.queue import MOST_MESSAGES, WaitEstimate
 
 
@@ -27,11 +28,12 @@ def state_of(contact: Contact) -> dict[str, Any]:
 
 def _topics(contact: Contact) -> list[dict[str, Any]]:
     zone, now = ZoneInfo(settings.TIME_ZONE), timezone.now()
+    queues = list(Queue.serving(contact.organisation))
+    line = SharedLine(queues)
     found = []
-    for queue in Queue.serving(contact.organisation):
+    for queue in queues:
         takes = bool(queue.ways) and is_open(queue, zone, now)
-        waiting = queue.visits.filter(stage="waiting").count()
-        said = _wait(wait_of(queue, waiting + 1)) if takes else _("Closed just now")
+        said = _wait(wait_of(line, queue)) if takes else _("Closed just now")
         ways = queue.ways if takes else []
         found.append({"id": str(queue.pk), "name": queue.name, "ways": ways, "words": said})
     return found
@@ -79,9 +81,7 @@ def _lines(visit: Visit) -> list[str]:
     """Return the times of the visit, and the expected wait (Q7)."""
     joined = f"{localtime(visit.joined_at):%H:%M}"
     if visit.stage == "waiting":
-        ahead = Visit.objects.filter(queue=visit.queue, stage="waiting", number__lt=visit.number).count()
-        waited_s = (timezone.now() - visit.joined_at).total_seconds()
-        said = [_wait(wait_of(visit.queue, ahead + 1, waited_s))]
+        said = [_wait(wait_of(SharedLine([visit.queue]), visit.queue, visit))]
         said.append(_("%(queue)s. In line since %(time)s") % {"queue": visit.queue.name, "time": joined})
         if visit.is_released:
             said.append(_("Somebody else will go on with you. Your place is kept."))

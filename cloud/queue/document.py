@@ -1,7 +1,6 @@
 """Composes the queue document of a device: the resident's topics, and their visit."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any, cast
 
 import msgspec
@@ -12,8 +11,9 @@ from cloud.devices.models import Device
 from cloud.notify import live_updates
 from cloud.people.models import Resident
 from cloud.queue.estimate import MOST_SERVICES, Service, estimate
-from cloud.queue.models import Agent, Message, Queue, QuickReply, Visit
+from cloud.queue.models import Message, Queue, QuickReply, Visit
 from cloud.queue.offered import offered
+from cloud.queue.shared_line import SharedLine
 from cloud.screens.models import ResidentView
 from device.contract import queue as contract
 from device.contract.documents import Document
@@ -61,21 +61,23 @@ def queue_document(device: Device, document: contract.QueueDocument) -> contract
     queues = offered(Queue.serving(resident.organisation).select_related("organisation"), view.language)
     visit = _visit(resident, view.language)
     # During a visit the topics are not shown: estimates are computed when they are again.
-    waits = _waits(queues) if visit is None or visit.stage == "ended" else {}
+    is_choosing = visit is None or visit.stage == "ended"
+    line = SharedLine(queues) if is_choosing else None
     return contract.QueueDocument(
         version=NO_VERSION,
-        topics=[_topic(queue, waits.get(queue.pk)) for queue in queues],
+        topics=[_topic(queue, wait_of(line, queue) if line else None) for queue in queues],
         visit=visit,
     )
 
 
-def wait_of(
-    queue: Queue, place: int, waited_s: float = 0.0, *, agents: int | None = None
-) -> contract.WaitEstimate | None:
-    """Return the expected wait at this place; the agents at work are counted where they are not given."""
-    if agents is None:
-        agents = Agent.objects.filter(queues=queue, is_signed_in=True).count()
-    found = estimate(place, agents, _newest_services(queue), waited_s) if agents else None
+def wait_of(line: SharedLine, queue: Queue, visit: Visit | None = None) -> contract.WaitEstimate | None:
+    """Return the wait that is left for this visit, or for who joined the queue now."""
+    agents = line.agents(queue)
+    if not agents:
+        return None
+    waited_s = (timezone.now() - visit.joined_at).total_seconds() if visit else 0.0
+    place = line.place(queue, visit.number if visit else None)
+    found = estimate(place, agents, _newest_services(queue), waited_s)
     return contract.WaitEstimate(least_min=found.least_min, most_min=found.most_min) if found else None
 
 
@@ -87,14 +89,6 @@ def _newest_services(queue: Queue) -> list[Service]:
         for joined, begun, ended in rows[:MOST_SERVICES]
         if begun and ended
     ]
-
-
-def _waits(queues: Collection[Queue]) -> dict[int, contract.WaitEstimate | None]:
-    """Return what somebody who joined each queue now would wait."""
-    in_line = Visit.objects.filter(queue__in=queues, stage="waiting")
-    at_work = Agent.queues.through.objects.filter(queue__in=queues, agent__is_signed_in=True)
-    waiting, agents = (Counter(rows.values_list("queue", flat=True)) for rows in (in_line, at_work))
-    return {queue.pk: wait_of(queue, 1 + waiting[queue.pk], agents=agents[queue.pk]) for queue in queues}
 
 
 def _topic(queue: Queue, wait: contract.WaitEstimate | None) -> contract.QueueTopic:
@@ -120,7 +114,7 @@ def _visit(resident: Resident, language: str) -> contract.QueueVisit | None:
     if visit.stage == "waiting":
         ahead = Visit.objects.filter(queue=visit.queue, stage="waiting", number__lt=visit.number)
         place = 1 + ahead.count()
-        wait = wait_of(visit.queue, place, (timezone.now() - visit.joined_at).total_seconds())
+        wait = wait_of(SharedLine([visit.queue]), visit.queue, visit)
     newest = visit.messages.order_by("-number")[: contract.MOST_MESSAGES]
     replies = QuickReply.objects.filter(queue=visit.queue, language=language)[:MOST_REPLIES]
     return contract.QueueVisit(

@@ -22,7 +22,9 @@ class Estimate(NamedTuple):
     most_min: int | None
 
 
-def estimate(place: int, agents: int, services: Sequence[Service], waited_s: float = 0.0) -> Estimate | None:
+def estimate(
+    place: float, agents: int, services: Sequence[Service], waited_s: float = 0.0
+) -> Estimate | None:
     """Return the remaining wait at this place, or None where it is unknown.
 
     ``services`` are the queue's newest, the newest first. The estimate is never shorter than recent waits at

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterable
-from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -52,25 +51,19 @@ def write(file: Path, visits: Iterable[Recorded]) -> None:
 
 
 def replayed(visits: Iterable[Recorded], agents: int, times: float) -> list[Said]:
-    """Play each queue again, so many times as slowly; those who are served at once hear nothing."""
-    ordered = sorted(visits, key=attrgetter("queue", "joined_s"))
-    return [
-        said
-        for _queue, rows in groupby(ordered, attrgetter("queue"))
-        for said in _queue_again(
-            [Recorded(each.queue, *(at * times for at in each[1:])) for each in rows], agents
-        )
-    ]
+    """Play it again, so many times as slowly; all agents serve all queues, as in the bench.
+
+    Who is served at once hears nothing.
+    """
+    played = [Recorded(each.queue, *(at * times for at in each[1:])) for each in visits]
+    played.sort(key=attrgetter("joined_s"))
+    return [said for number, visit in enumerate(played) if (said := _said(visit, played, number, agents))]
 
 
-def _queue_again(visits: list[Recorded], agents: int) -> Iterable[Said]:
-    for number, visit in enumerate(visits):
-        place = 1 + sum(other.served_s > visit.joined_s for other in visits[:number])
-        over = sorted((each for each in visits if each.ended_s <= visit.joined_s), key=attrgetter("ended_s"))
-        services = [
-            Service(each.served_s - each.joined_s, each.ended_s - each.served_s) for each in reversed(over)
-        ]
-        words = estimate(place, agents, services)
-        truth_min = (visit.served_s - visit.joined_s) / 60
-        if words and truth_min >= LEAST_MIN:
-            yield Said(words, truth_min)
+def _said(visit: Recorded, visits: list[Recorded], number: int, agents: int) -> Said | None:
+    place = 1 + sum(other.served_s > visit.joined_s for other in visits[:number])
+    over = [each for each in visits if each.queue == visit.queue and each.ended_s <= visit.joined_s]
+    over.sort(key=attrgetter("ended_s"), reverse=True)
+    services = [Service(each.served_s - each.joined_s, each.ended_s - each.served_s) for each in over]
+    words, truth_min = estimate(place, agents, services), (visit.served_s - visit.joined_s) / 60
+    return Said(words, truth_min) if words and truth_min >= LEAST_MIN else None

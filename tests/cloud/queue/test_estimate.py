@@ -3,10 +3,12 @@
 import heapq
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from cloud.queue.estimate import Estimate, Service, estimate
+from tests.cloud.queue.recorded import read, replayed
 
 
 def _day(seed: int, agents: int, gap_s: float, service_s: float) -> Iterator[tuple[Estimate | None, float]]:
@@ -45,6 +47,14 @@ def test_the_truth_lies_within_the_words_in_80_percent_of_cases(
     )
     assert len(said) > 200
     assert right / len(said) >= 0.8
+
+
+@pytest.mark.requirement("Q4")
+def test_recorded_waits_lie_within_the_words_in_80_percent_of_cases() -> None:
+    """Ten queues that share thirty agents, recorded by ``make bench-queue`` and played again slowly."""
+    said = replayed(read(Path(__file__).with_name("visits.csv")), agents=30, times=15.0)
+    assert len(said) > 400
+    assert sum(each.is_true for each in said) / len(said) >= 0.8
 
 
 def test_nothing_is_said_where_nothing_is_known() -> None:
