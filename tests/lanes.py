@@ -14,7 +14,20 @@ from types import FrameType
 
 BUILD = Path("build")
 PYTEST = [sys.executable, "-m", "pytest"]
-STORIES = [f"tests/{name}" for name in ("campaign", "demo", "flows", "kiosk_ui")]
+STORIES = [
+    f"tests/{name}"
+    for name in (
+        "cafe",
+        "campaign",
+        "demo",
+        "flows",
+        "kiosk_ui",
+        "partner",
+        "provisioning",
+        "software",
+        "systemd",
+    )
+]
 DEVICES = [f"tests/{name}" for name in ("calls", "device", "devices", "hal", "link", "media", "setup")]
 
 # Of each lane its commands, which all run, also after a red one. The longest lane first.

@@ -20,14 +20,15 @@ class PartsInTurn:
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[tuple[asyncio.AbstractEventLoop, str], asyncio.Lock]
+        self._turns = WeakValueDictionary()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass one request on, a part when it is its turn."""
         if not _is_part(scope):
             await self._application(scope, receive, send)
             return
-        kind = _IDENTIFIER.sub("#", scope["path"])
+        kind = asyncio.get_running_loop(), _IDENTIFIER.sub("#", scope["path"])
         turn = self._turns.get(kind)
         if turn is None:
             turn = self._turns[kind] = asyncio.Lock()

@@ -143,7 +143,7 @@ def refresh_many(names: Sequence[str], only: Collection[Document] = tuple(DOCUME
     """Bring these documents of many devices up to date, in short transactions of a batch each."""
     for at in range(0, len(names), BATCH):
         for pk in _refresh_batch(names[at : at + BATCH], only):
-            refresh(Device.objects.get(pk=pk))
+            _refresh_alone(pk, only)
 
 
 def _refresh_batch(names: Sequence[str], only: Collection[Document]) -> set[str]:
@@ -173,6 +173,18 @@ def _refresh_batch(names: Sequence[str], only: Collection[Document]) -> set[str]
         DesiredDocument.objects.bulk_update(rows, ["version", "body"])
         _tell([devices[pk] for pk in {row.device_id for row in rows}])
     return overtaken
+
+
+def _refresh_alone(pk: str, only: Collection[Document]) -> None:
+    """Update these documents of one device; an invalid one stays unchanged, and holds up no other device."""
+    device = Device.objects.select_related("resident").filter(pk=pk).first()
+    if device is None:
+        return
+    for name in only:
+        try:
+            refresh_one(device, name)
+        except ValidationError as error:
+            log.warning("The %s of %s cannot be used: %s", name, pk, error)
 
 
 def _tell(devices: Collection[Device]) -> None:

@@ -1,6 +1,6 @@
 """Actions of customers and agents, each atomic, decided by the state machine."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -184,9 +184,9 @@ def _add(visit: Visit, author: str, name: str, text: str, **known: object) -> Me
     return message
 
 
-def tell_those_in_line(queues: Collection[Queue]) -> None:
+def tell_those_in_line(queues: Iterable[Queue]) -> None:
     """Update the screens of all who wait."""
-    document.push_all(Visit.objects.filter(queue__in=queues, stage="waiting").order_by("number"))
+    document.push_all(Visit.objects.filter(queue__in=list(queues), stage="waiting").order_by("number"))
 
 
 def _followed(visit: Visit, before: line.Visit, after: line.Visit) -> None:

@@ -62,8 +62,7 @@ class QueueWatch:
 
 def tell_all_lines() -> None:
     """Update all estimates, which become outdated."""
-    for queue in Queue.objects.filter(visits__stage="waiting").distinct():
-        service.tell_those_in_line([queue])
+    service.tell_those_in_line(Queue.objects.filter(visits__stage="waiting").distinct())
 
 
 def tell_moved_lines() -> None:

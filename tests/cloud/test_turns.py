@@ -95,6 +95,26 @@ def test_a_reader_who_stalls_keeps_no_turn() -> None:
     asyncio.run(asyncio.wait_for(story(), 10))
 
 
+def test_a_server_that_has_ended_holds_up_no_other() -> None:
+    """What it had begun and left is nobody's turn in the next one."""
+    desk = SlowDesk()
+    turns = PartsInTurn(desk)
+    ended = asyncio.new_event_loop()
+    left = [ended.create_task(turns(request("/help/count/"), nothing, nothing)) for _ in range(2)]
+    ended.run_until_complete(asyncio.sleep(0))
+
+    async def story() -> None:
+        desk.finish = asyncio.Event()
+        desk.finish.set()
+        await turns(request("/help/count/"), nothing, nothing)
+
+    asyncio.run(asyncio.wait_for(story(), 1))
+    for each in left:
+        each.cancel()
+    ended.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    ended.close()
+
+
 def test_a_part_that_is_given_up_gives_its_turn() -> None:
     """A page that is closed while it waits, or while its part is made, holds nobody up."""
 
