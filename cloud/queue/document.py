@@ -19,7 +19,7 @@ from device.contract import queue as contract
 from device.contract.documents import Document
 from device.contract.hours import OpeningHours
 
-ONLY: tuple[Document, ...] = ("queue",)
+QUEUE_DOCUMENT: tuple[Document, ...] = ("queue",)
 MOST_REPLIES = 8
 # Of a conversation in one document, whose other parts need room too.
 MOST_BYTES = 600_000
@@ -44,7 +44,7 @@ def push_all(visits: Iterable[Visit]) -> None:
         else:
             residents.append(visit.resident_id)
     devices = Device.objects.filter(resident__in=residents)
-    refresh_many(list(devices.values_list("pk", flat=True)), ONLY)
+    refresh_many(list(devices.values_list("pk", flat=True)), QUEUE_DOCUMENT)
 
 
 def push_device(device: Device) -> None:

@@ -30,20 +30,19 @@ class SharedLine:
 
     def agents(self, queue: Queue) -> int:
         """Return how many agents of this queue are at work."""
-        return len(self._agents[queue.pk])
+        return len(self._agents.get(queue.pk, ()))
 
     def place(self, queue: Queue, number: int | None = None) -> float:
         """Return the place, from 1, of the visit with this number, or of who joined now.
 
         Half of a queue's agents here: half of those who wait there are ahead.
         """
-        ours = self._agents[queue.pk]
+        ours = self._agents.get(queue.pk, set())
         return 1 + sum(
             self._ahead(each, number) * len(ours & agents) / len(agents)
             for each, agents in self._agents.items()
-            if agents
         )
 
     def _ahead(self, queue: int, number: int | None) -> int:
-        waiting = self._waiting[queue]
+        waiting = self._waiting.get(queue, [])
         return len(waiting) if number is None else bisect_left(waiting, number)
