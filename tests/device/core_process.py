@@ -66,11 +66,15 @@ class CoreProcess:
         )
         self.pid = process.pid
         try:
-            eventually(lambda: self.screen_socket.exists() and self.sim(health=True), "the core answers")
+            eventually(lambda: self._accepts_viewers() and self.sim(health=True), "the core answers")
             yield
         finally:
             process.kill()
             process.wait()
+
+    def _accepts_viewers(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as viewer:
+            return viewer.connect_ex(str(self.screen_socket)) == 0
 
     def sim(self, **line: Any) -> dict[str, Any]:
         """What the simulated hardware answers; empty while it is not there."""
