@@ -55,13 +55,16 @@ def open_seats() -> list[str]:
 
 @transaction.atomic
 def take_asks() -> list[Wanted]:
-    """Return all waiting requests, the oldest first; each is taken once."""
+    """Return all waiting requests, the oldest first; each is taken once.
+
+    One to leave is dropped where the person has joined again since: the newer seat replaces the older.
+    """
     waiting = list(Ask.objects.select_related("seat").order_by("pk")[:MOST_ASKS])
     Ask.objects.filter(pk__in=[ask.pk for ask in waiting]).delete()
     return [
         Wanted(ask.seat_id, ask.seat.room, ask.seat.person, ask.kind, ask.body)
         for ask in waiting
-        if ask.seat.left_at is None
+        if ask.seat.left_at is None and not (ask.kind == "leave" and _is_replaced(ask.seat))
     ]
 
 
@@ -81,9 +84,13 @@ def raise_hand(seat_id: str) -> bool:
 
 
 def note(room: str, person: str, notice: Notice) -> str | None:
-    """Record a notice; return the seat to notify, if it is there."""
+    """Record a notice; return the seat to notify, if it is there.
+
+    A seat that waits to be let in is not concerned: the notice is older than it.
+    """
     now = timezone.now()
-    mine = [seat for seat in Seat.objects.filter(room=room, left_at=None) if seat.person == person]
+    let_in = Seat.objects.filter(room=room, left_at=None).exclude(asks__kind="enter")
+    mine = [seat for seat in let_in if seat.person == person]
     if not mine:
         return None
     seat = max(mine, key=lambda each: each.asked_at)
@@ -250,6 +257,11 @@ def _devices_of(room: str) -> list[Device]:
     if owner is None:
         return []
     return list(Device.objects.filter(resident__organisation__path__startswith=owner.path))
+
+
+def _is_replaced(seat: Seat) -> bool:
+    newer = Seat.objects.filter(room=seat.room, left_at=None, asked_at__gt=seat.asked_at)
+    return any(other.person == seat.person for other in newer)
 
 
 def _leave(seat: Seat, why: str, now: datetime) -> None:

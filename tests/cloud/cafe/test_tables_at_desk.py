@@ -10,13 +10,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 from django.utils import timezone
 
 from cloud.cafe import keeping, rooms
 from cloud.cafe.keeper import Keeper
 from cloud.cafe.models import Ask, CafeSettings, Engine, Meeting, Post, Seat, engine_number
+from cloud.cafe.notices import Out
+from cloud.cafe.sessions import Reason
 from cloud.cafe.sfu import EngineLost, LineLost, PictureChanged
 from cloud.cafe.watch import CafeWatch
 from cloud.calendar.models import Cafe
@@ -366,6 +368,36 @@ def test_whose_line_is_lost_is_gone_from_the_screens_at_once(
     assert Seat.objects.get(pk="nurse-1").left_at is None
     assert come_in(nurse, room) == 204
     eventually(lambda: len(document(opened)["guests"]) == 2)
+
+
+@pytest.mark.requirement("V24")
+def test_a_person_who_leaves_and_comes_back_at_once_is_seated(
+    opened: Home, nurse: Client, keeper: object, sfu: FakeSfu
+) -> None:
+    """Both requests are waiting together: the older seat ends, the newer is seated and stays."""
+    room = f"cafe{opened.organisation.pk}"
+    come_in(nurse, room, "nurse-1")
+    eventually(lambda: Seat.objects.get(pk="nurse-1").entered_at)
+    with transaction.atomic():
+        assert post(nurse, "/table/do/", {"seat": "nurse-1", "kind": "leave"}) == 204
+        assert come_in(nurse, room, "nurse-2") == 204
+    eventually(lambda: Seat.objects.get(pk="nurse-2").entered_at)
+    eventually(lambda: Seat.objects.get(pk="nurse-1").left_at)
+    assert Seat.objects.get(pk="nurse-2").left_at is None
+
+
+@pytest.mark.requirement("V24")
+def test_a_farewell_reaches_the_seat_that_left(opened: Home, nurse: Client) -> None:
+    """Also where the same person asks to be let in again before the older seat is recorded as left."""
+    room = f"cafe{opened.organisation.pk}"
+    come_in(nurse, room, "nurse-1")
+    post(nurse, "/table/do/", {"seat": "nurse-1", "kind": "leave"})
+    assert [wanted.kind for wanted in keeping.take_asks()] == ["enter", "leave"]
+    come_in(nurse, room, "nurse-2")
+    person = Seat.objects.get(pk="nurse-1").person
+    assert keeping.note(room, person, Out(Reason.LEFT)) == "nurse-1"
+    assert Seat.objects.get(pk="nurse-2").left_at is None
+    assert [wanted.seat_id for wanted in keeping.take_asks()] == ["nurse-2"]
 
 
 @pytest.mark.requirement("V25")
