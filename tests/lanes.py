@@ -25,7 +25,6 @@ STORIES = [
         "partner",
         "provisioning",
         "software",
-        "systemd",
     )
 ]
 DEVICES = [f"tests/{name}" for name in ("calls", "device", "devices", "hal", "link", "media", "setup")]

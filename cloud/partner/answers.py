@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -55,12 +55,8 @@ def count(waits: Iterable[timedelta | None]) -> Times:
 
 def lately(user: User, days: int) -> Times:
     """Return the counts of the last days from the database: pages poll it every few seconds."""
-    rows = _alarms(user, days)
-    within = {
-        name: Q(answered_at__lte=F("received_at") + most) for name, most in (("soon", SOON), ("late", LATE))
-    }
-    counts = {name: Count("pk", filter=each) for name, each in within.items()}
-    return Times(**rows.aggregate(alarms=Count("pk"), **counts))
+    counts = {name: Count("pk", filter=_within(most)) for name, most in (("soon", SOON), ("late", LATE))}
+    return Times(**_received(user, days).aggregate(alarms=Count("pk"), **counts))
 
 
 def of_user(user: User, days: int) -> list[tuple[HelpRequest, timedelta | None]]:
@@ -76,12 +72,26 @@ def waits(user: User, days: int) -> list[tuple[datetime, timedelta | None]]:
 
 
 def _alarms(user: User, days: int) -> Any:
-    """Return alarms with ``answered_at``, when a person first answered. Tests are excluded."""
+    """Return alarms with ``answered_at``, when a person first answered."""
+    first = Subquery(_taken().order_by("at").values("at")[:1])
+    return _received(user, days).annotate(answered_at=Coalesce(first, "taken_at"))
+
+
+def _received(user: User, days: int) -> Any:
+    """Return the alarms of the last days; tests are excluded."""
     since = timezone.now() - timedelta(days=min(days, MOST_DAYS))
-    taken = HelpStep.objects.filter(request=OuterRef("pk"), kind=HelpStep.Kind.TAKEN).order_by("at")
     rows = HelpRequest.objects.visible_to(user).filter(kind=HelpRequest.Kind.HELP, received_at__gt=since)
-    first = Subquery(taken.values("at")[:1])
-    return rows.exclude(outcome=HelpRequest.Outcome.TEST).annotate(answered_at=Coalesce(first, "taken_at"))
+    return rows.exclude(outcome=HelpRequest.Outcome.TEST)
+
+
+def _within(most: timedelta) -> Any:
+    """Return the condition of an alarm answered within this; steps are read only where needed."""
+    first = Exists(_taken().filter(at__lte=OuterRef("received_at") + most))
+    return Q(taken_at__lte=F("received_at") + most) | first
+
+
+def _taken() -> Any:
+    return HelpStep.objects.filter(request=OuterRef("pk"), kind=HelpStep.Kind.TAKEN)
 
 
 def by_day(rows: Iterable[tuple[datetime, timedelta | None]]) -> dict[date, Times]:

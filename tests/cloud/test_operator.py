@@ -273,21 +273,25 @@ def test_who_has_taken_the_alarm_calls_the_screen(home: Home, page: str) -> None
 
 @pytest.mark.requirement("S1")
 def test_the_promise_is_counted_from_the_first_answer(desk: Client, home: Home) -> None:
-    """Within 60 s, within 180 s, later, and never; tests do not count."""
+    """Within 60 s, within 180 s, later, and never; also where it was given back and taken again later."""
     HelpRequest.objects.all().delete()
     began = timezone.now() - timedelta(hours=1)
     for number, wait_s in enumerate([5, 60, 61, 180, 500, None]):
         request = make_help(home.device, f"promise-{number}")
         taken_at = began + timedelta(seconds=wait_s) if wait_s is not None else None
         HelpRequest.objects.filter(pk=request.pk).update(received_at=began, taken_at=taken_at)
+    HelpStep.objects.create(request=request, kind=HelpStep.Kind.TAKEN, at=began + timedelta(seconds=30))
+    again = make_help(home.device, "promise-again")
+    HelpRequest.objects.filter(pk=again.pk).update(received_at=began, taken_at=began + timedelta(seconds=500))
+    HelpStep.objects.create(request=again, kind=HelpStep.Kind.TAKEN, at=began + timedelta(seconds=100))
     rows = answers.of_user(home.user, 7)
     times = answers.count(wait for _row, wait in rows)
-    assert (times.alarms, times.soon, times.late) == (6, 2, 4)
+    assert (times.alarms, times.soon, times.late) == (7, 3, 6)
     assert not times.is_kept
     assert answers.lately(home.user, 7) == times
     assert "not kept" in desk.get("/partner/answers/?days=7").content.decode()
     table = desk.get("/partner/answers/csv/?days=7").content.decode()
-    assert table.count("\r\n") == 7
+    assert table.count("\r\n") == 8
     assert table.splitlines()[0].startswith("\ufeffReceived;")
 
 
