@@ -8,12 +8,19 @@ from django.template.loader import render_to_string
 
 def fragment(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
     """Return the rendered fragment, or 204 where the page already shows it (``X-Seen``)."""
-    drawn = draw(request, template, context)
-    is_seen = request.headers.get("X-Seen") == drawn.headers["X-Digest"]
-    return HttpResponse(status=204) if is_seen else drawn
+    return unless_seen(request, render_to_string(template, context, request))
+
+
+def unless_seen(request: HttpRequest, html: str) -> HttpResponse:
+    """Return the rendered fragment, or 204 where the page already shows it (``X-Seen``)."""
+    answer = _answer(html)
+    return HttpResponse(status=204) if request.headers.get("X-Seen") == answer.headers["X-Digest"] else answer
 
 
 def draw(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
     """Return the rendered fragment with the digest by which the page identifies it."""
-    html = render_to_string(template, context, request)
+    return _answer(render_to_string(template, context, request))
+
+
+def _answer(html: str) -> HttpResponse:
     return HttpResponse(html, headers={"X-Digest": sha256(html.encode()).hexdigest()[:16]})

@@ -2,8 +2,10 @@
 
 import asyncio
 import re
+import time
 from weakref import WeakValueDictionary
 
+from cloud.base.shared_work import ASKED_S
 from cloud.desk.bound import Application, Message, Receive, Send
 
 LONGEST_WAIT_S = 2.0
@@ -28,6 +30,7 @@ class PartsInTurn:
         if not _is_part(scope):
             await self._application(scope, receive, send)
             return
+        scope[ASKED_S] = time.monotonic()
         kind = asyncio.get_running_loop(), _IDENTIFIER.sub("#", scope["path"])
         turn = self._turns.get(kind)
         if turn is None:

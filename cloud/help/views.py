@@ -1,16 +1,19 @@
 """The help board's pages, and the nurse's actions."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cloud.base import page_parts
-from cloud.base.fragments import draw, fragment
+from cloud.base.fragments import draw, fragment, unless_seen
+from cloud.base.shared_work import shared
 from cloud.help import board, open_boards
 from cloud.help.forms import ClosingForm
 from cloud.help.models import HelpRequest
@@ -32,7 +35,11 @@ def warnings(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def part(request: DeskRequest) -> HttpResponse:
-    """Return the list of requests as a fragment."""
+    """Return the list of requests as a fragment, drawn once for all who ask for the same at one moment."""
+    key = "help:requests", request.user.paths, get_language()
+    drawn = shared(request, key, lambda: _drawn_for_all(request.user))
+    if drawn.is_for(request.user):
+        return unless_seen(request, drawn.html)
     return fragment(request, "help/requests.html", _requests(request.user))
 
 
@@ -41,7 +48,9 @@ def count(request: DeskRequest) -> HttpResponse:
     """Return the number of waiting requests for the menu; the page sends whether it rings (``X-Rings``)."""
     if rings := request.headers.get("X-Rings"):
         open_boards.heard(request.user, rings=rings == "1")
-    return fragment(request, "help/count.html", {"untaken": board.untaken(request.user).count()})
+    key = "help:count", request.user.paths
+    untaken = shared(request, key, lambda: board.untaken(request.user).count())
+    return fragment(request, "help/count.html", {"untaken": untaken})
 
 
 @require_POST
@@ -110,6 +119,29 @@ def _step(request: DeskRequest, pk: int, step: Callable[[int, User], None]) -> H
     answer = draw(request, "help/requests.html", _requests(request.user))
     answer.write(render_to_string("help/notices.html", request=request))
     return answer
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """The list as it is for everybody but those who have taken one of its requests."""
+
+    html: str
+    takers: frozenset[int | None]
+    # A form to call the resident holds a key of the session.
+    has_form: bool
+
+    def is_for(self, user: User) -> bool:
+        return not self.has_form and user.pk not in self.takers
+
+
+def _drawn_for_all(user: User) -> _Drawn:
+    context = _requests(user)
+    entries = list(board.open_requests(user))
+    return _Drawn(
+        html=render_to_string("help/requests.html", {**context, "requests": entries}),
+        takers=frozenset(entry.taken_by_id for entry in entries),
+        has_form=any(entry.kind == HelpRequest.Kind.URGENT_CALL for entry in entries),
+    )
 
 
 def _requests(user: User) -> dict[str, object]:

@@ -18,7 +18,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
+from cloud.base.shared_work import shared
 from cloud.organisations.models import User
+from cloud.organisations.request import DeskRequest
 from cloud.queue.agents import agents_at_work, served_by
 from cloud.queue.models import Agent, Queue, Visit
 from cloud.queue.opening import is_open
@@ -65,9 +67,29 @@ def queues_for(user: User) -> "list[Queue]":
     return list(Queue.objects.visible_to(user).select_related("organisation"))
 
 
-def board_of(user: User, agent: Agent | None, zone: ZoneInfo, queues: list[Queue]) -> dict[str, object]:
+class Lines(NamedTuple):
+    """What all agents see who may serve the same queues."""
+
+    queues: list[Queue]
+    at_work: dict[int, list[str]]
+    waiting: dict[int, list[Waiting]]
+    idle: list[Visit]
+
+
+def lines_for(request: DeskRequest) -> Lines:
+    """Return the queues that this user may serve, read once for all who ask at one moment."""
+    user = request.user
+    return shared(request, ("queue:lines", user.paths), lambda: _lines(user))
+
+
+def _lines(user: User) -> Lines:
+    queues = queues_for(user)
+    return Lines(queues, agents_at_work(queues), _waiting_in(user, queues), idle_visits(user))
+
+
+def board_of(user: User, agent: Agent | None, zone: ZoneInfo, lines: Lines) -> dict[str, object]:
     """Return the context of the page with these queues."""
-    states = _states(user, queues, agent, zone)
+    states = _states(lines, agent, zone)
     states.sort(key=lambda state: (not state.is_mine, _waits_since(state.waiting), state.queue.name))
     served = served_by(agent) if agent else []
     mine = [each for state in states if state.is_mine for each in state.waiting]
@@ -79,7 +101,7 @@ def board_of(user: User, agent: Agent | None, zone: ZoneInfo, queues: list[Queue
         "waiting_for_me": len(mine),
         # Ringing while the agent serves somebody would help nobody.
         "rings_for": len(mine) if agent and not served else 0,
-        "idle": idle_visits(user),
+        "idle": lines.idle,
     }
 
 
@@ -101,19 +123,17 @@ def _last_word(visit: Any) -> datetime:
     return at
 
 
-def _states(user: User, queues: list[Queue], agent: Agent | None, zone: ZoneInfo) -> list[QueueState]:
-    """Return all queues with three queries in total."""
+def _states(lines: Lines, agent: Agent | None, zone: ZoneInfo) -> list[QueueState]:
     mine = set(agent.queues.values_list("pk", flat=True)) if agent else set()
-    at_work, waiting = agents_at_work(queues), _waiting_in(user, queues)
     return [
         QueueState(
             queue=queue,
             is_open=is_open(queue, zone, timezone.now()),
-            agents=at_work[queue.pk],
-            waiting=waiting[queue.pk],
+            agents=lines.at_work.get(queue.pk, []),
+            waiting=lines.waiting.get(queue.pk, []),
             is_mine=queue.pk in mine,
         )
-        for queue in queues
+        for queue in lines.queues
     ]
 
 

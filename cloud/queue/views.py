@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cloud.base.fragments import fragment
 from cloud.organisations.request import DeskRequest
 from cloud.queue import agents, service
-from cloud.queue.board import board_of, queues_for
+from cloud.queue.board import board_of, lines_for
 from cloud.queue.forms import SignInForm
 from cloud.queue.line import Refused
 from cloud.queue.words import why
@@ -31,7 +31,7 @@ def board(request: DeskRequest) -> HttpResponse:
     if agent:
         agents.seen(agent)
     current = request.GET.get("visit", "")
-    context = board_of(request.user, agent, zone(), queues_for(request.user))
+    context = board_of(request.user, agent, zone(), lines_for(request))
     return fragment(request, "queue/board.html", {**context, "current": current})
 
 
@@ -81,7 +81,7 @@ def show(request: DeskRequest, form: SignInForm, **more: object) -> HttpResponse
     context = {
         "section": "queue",
         "form": form,
-        **board_of(request.user, agent, zone(), queues_for(request.user)),
+        **board_of(request.user, agent, zone(), lines_for(request)),
         **more,
     }
     return render(request, "queue/desk.html", context)

@@ -14,7 +14,7 @@ from cloud.devices.health import open_faults
 from cloud.organisations.request import DeskRequest
 from cloud.people.photo_views import photo_of
 from cloud.queue import agents, service
-from cloud.queue.board import board_of, queues_for
+from cloud.queue.board import board_of, lines_for, queues_for
 from cloud.queue.line import Refused
 from cloud.queue.models import LONGEST_TEXT, Agent, Queue, Visit
 from cloud.queue.views import zone
@@ -35,7 +35,7 @@ class SayForm(forms.Form):
 def visit(request: DeskRequest, visit: int) -> HttpResponse:
     """Show the agent's page with this conversation."""
     found, agent = visible(request, visit), agents.agent_of(request.user)
-    queues = queues_for(request.user)
+    lines = lines_for(request)
     context = {
         "section": "queue",
         "visit": found,
@@ -45,8 +45,8 @@ def visit(request: DeskRequest, visit: int) -> HttpResponse:
         "may_call": found.way == "video",
         "video_words": video_words(str(found.customer)),
         "templates": _templates(found, agent),
-        "others": [queue for queue in queues if queue.pk != found.queue_id],
-        **board_of(request.user, agent, zone(), queues),
+        "others": [queue for queue in lines.queues if queue.pk != found.queue_id],
+        **board_of(request.user, agent, zone(), lines),
         **_messages(found),
     }
     response = render(request, "queue/visit.html", context)
