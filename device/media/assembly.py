@@ -11,6 +11,8 @@ HOLE_PATIENCE_S = 0.4
 # How often a missing packet is requested again: the request or its answer may be lost too.
 ASK_AGAIN_S = 0.08
 _KEY_PICTURE_PATIENCE_S = 0.5
+# Nothing is shown yet, and a sender refuses one soon after another: libwebrtc for 0.3 s.
+_FIRST_KEY_PICTURE_PATIENCE_S = 0.1
 _MOST_PACKETS = 2048
 _MISORDERED = 1 << 15
 
@@ -48,6 +50,7 @@ class Assembly:
         self._hole_since_s: float | None = None
         self._asked_again_s = 0.0
         self._asked_for_key_s: float | None = None
+        self._patience_s = _FIRST_KEY_PICTURE_PATIENCE_S
 
     def hole_age_s(self, now_s: float) -> float:
         """Return how long the next packet has been missing; 0 where it is not."""
@@ -76,11 +79,11 @@ class Assembly:
         return pictures
 
     def wants_key_picture(self, now_s: float) -> bool:
-        """Return true once each half second while only a key frame would help."""
+        """Return true once each half second while only a key frame would help; more often before the first."""
         if self._expected is not None:
-            self._asked_for_key_s = None
+            self._asked_for_key_s, self._patience_s = None, _KEY_PICTURE_PATIENCE_S
             return False
-        if self._asked_for_key_s is not None and now_s - self._asked_for_key_s < _KEY_PICTURE_PATIENCE_S:
+        if self._asked_for_key_s is not None and now_s - self._asked_for_key_s < self._patience_s:
             return False
         self._asked_for_key_s = now_s
         return True
