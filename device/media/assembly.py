@@ -79,7 +79,7 @@ class Assembly:
         return pictures
 
     def wants_key_picture(self, now_s: float) -> bool:
-        """Return true once each half second while only a key frame would help; more often before the first."""
+        """Return true now and then while only a key frame would help, before the first one most often."""
         if self._expected is not None:
             self._asked_for_key_s, self._patience_s = None, _KEY_PICTURE_PATIENCE_S
             return False

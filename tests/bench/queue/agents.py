@@ -13,8 +13,8 @@ from device.contract.identity import new_id
 from tests.bench.queue.residents import Samples
 
 PASSWORD = "Kahvi ja pulla 4!"
-# At most so often the page asks for the board, and at least so often for both.
-BOARD_EACH_S, ASK_EACH_S = 1.0, 5.0
+# As live.js and visit.html: for a change of any row the page asks at most so often, and by itself so often.
+TELL_EACH_S, ASK_EACH_S = 1.0, 5.0
 PATIENCE_S = 60.0
 
 
@@ -30,6 +30,8 @@ class SimulatedAgent:
         self._pause_s = pause_s
         self._visit = ""
         self._board_is_old, self._visit_is_old = asyncio.Event(), asyncio.Event()
+        self._any_is_old = asyncio.Event()
+        self._told_s = 0.0
         self._written = 0
         self._seen: dict[str, str] = {}
 
@@ -45,7 +47,8 @@ class SimulatedAgent:
 
     async def work(self, stopping: asyncio.Event) -> None:
         """Serve until this is set, and finish with the last customer."""
-        page = [asyncio.create_task(each()) for each in (self._listen, self._keep_board, self._keep_visit)]
+        parts = (self._listen, self._tell, self._tick, self._keep_board, self._keep_visit)
+        page = [asyncio.create_task(each()) for each in parts]
         try:
             while not stopping.is_set():
                 taken = (await self._post("/queue/next/", {})).headers.get("Location", "")
@@ -89,22 +92,38 @@ class SimulatedAgent:
 
     def _hear(self, rows: list[str]) -> None:
         if rows == ["*"]:
-            self._board_is_old.set()
-        if rows == ["*"] or self._visit in rows:
-            self._visit_is_old.set()
+            self._any_is_old.set()
+        elif self._visit in rows:
+            is_resting = time.monotonic() - self._told_s < TELL_EACH_S
+            (self._any_is_old if is_resting else self._visit_is_old).set()
+
+    async def _tell(self) -> None:
+        while True:
+            await self._any_is_old.wait()
+            self._any_is_old.clear()
+            self._told_s = time.monotonic()
+            self._all_is_old()
+            await asyncio.sleep(TELL_EACH_S)
+
+    async def _tick(self) -> None:
+        await asyncio.sleep(random.uniform(0, ASK_EACH_S))
+        while True:
+            self._all_is_old()
+            await asyncio.sleep(ASK_EACH_S)
+
+    def _all_is_old(self) -> None:
+        self._board_is_old.set()
+        self._visit_is_old.set()
 
     async def _keep_board(self) -> None:
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._board_is_old.wait(), ASK_EACH_S)
+            await self._board_is_old.wait()
             self._board_is_old.clear()
             await self._part("/queue/board/")
-            await asyncio.sleep(BOARD_EACH_S)
 
     async def _keep_visit(self) -> None:
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._visit_is_old.wait(), ASK_EACH_S)
+            await self._visit_is_old.wait()
             self._visit_is_old.clear()
             if number := self._visit:
                 page = await self._part(f"/queue/visits/{number}/messages/")
