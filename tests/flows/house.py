@@ -4,19 +4,20 @@ import signal
 import ssl
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
-from PIL import Image
+from PIL import Image, ImageChops
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from device.contract import topics
 from device.contract.topics import Channel
-from device.window_protocol.client import ScreenClient
+from device.window_protocol.client import CoreGone, ScreenClient
 from device.window_protocol.intents import Intent, OpenPage
 from device.window_protocol.messages import Done
 from device.window_protocol.model import CallPage
@@ -34,6 +35,8 @@ from tests.link.waiting import eventually
 PANEL = Panel(WIDTH_PX, HEIGHT_PX, WIDTH_MM)
 CLOSE = "a[id^='close-']"
 
+# After a tap that changes nothing on the display, the next one waits so long.
+ALIKE_S = 2.0
 HELPED = tuple(f"state='{each}'" for each in ("sending", "received", "coming", "here"))
 
 
@@ -46,6 +49,7 @@ class House:
         self.accounts = {account["user"]: account for account in accounts}
         self.screen = ResidentScreen(stack.tablet.screen_socket)
         self._session = ""
+        self._tapped: tuple[float, int | None, Image.Image] | None = None
         self._finger = Finger(stack.display, PANEL, REPEAT_S)
 
     def resident_sees(self, words: str, timeout_s: float = 30.0) -> None:
@@ -68,15 +72,30 @@ class House:
         while not (place := self._place_of(intent, turned)):
             arrow = self.screen.place_of(TurnPage(turned + 1, "more"), PANEL, turned)
             assert arrow, f"nothing on the screen does {intent!r}"
-            self._finger.tap(*arrow)
+            self._tap(*arrow)
             turned += 1
-        self._finger.tap(*place)
+        self._tap(*place)
+
+    def _tap(self, x_px: int, y_px: int) -> None:
+        revision = self.screen.newest.revision if self.screen.newest else None
+        self._tapped = time.monotonic(), revision, self.picture()
+        self._finger.tap(x_px, y_px)
 
     def _place_of(self, intent: Intent, turned: int) -> tuple[int, int] | None:
-        eventually(
-            lambda: self.screen.is_drawn(PANEL, self.picture(), turned), "the screen is on the display"
-        )
+        eventually(lambda: self._is_drawn(self.picture(), turned), "the screen is on the display")
         return self.screen.place_of(intent, PANEL, turned)
+
+    def _is_drawn(self, picture: Image.Image, turned: int) -> bool:
+        """Return whether the newest Screen is drawn, also where the one before had the same surfaces."""
+        if not self.screen.is_drawn(PANEL, picture, turned):
+            return False
+        if self._tapped is None:
+            return True
+        tapped_s, revision, before = self._tapped
+        newest = self.screen.newest
+        if newest is None or newest.revision == revision or time.monotonic() - tapped_s > ALIKE_S:
+            return True
+        return ImageChops.difference(before, picture).getbbox() is not None
 
     def call_on_screen(self) -> CallPage | None:
         """The call that the resident sees."""
@@ -227,10 +246,18 @@ class House:
 
     def do(self, intent: Intent) -> None:
         """What a finger would do, straight to the core: for getting from one story to the next."""
-        with ScreenClient(self.stack.tablet.screen_socket, "viewer") as client:
+        viewer = eventually(self._viewer, "the core accepts viewers")
+        assert viewer
+        with viewer as client:
             client.send(Done(intent))
             # Another connection, a finger on the display, could else be read before this one.
             client.finish(timeout_s=10)
+
+    def _viewer(self) -> ScreenClient | None:
+        """A connection to the core; none while it starts again after the story before."""
+        with suppress(CoreGone):
+            return ScreenClient(self.stack.tablet.screen_socket, "viewer")
+        return None
 
 
 def _press_one(page: Page, verb: str) -> bool:
