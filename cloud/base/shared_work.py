@@ -11,7 +11,6 @@ T = TypeVar("T")
 # In the scope of an ASGI request: when it came, in seconds of the monotonic clock.
 ASKED_S = "kotiruutu.asked_s"
 _MOST_KEPT = 50
-_KEPT_S = 10.0
 
 
 class _Done(NamedTuple):
@@ -37,14 +36,8 @@ def shared(request: HttpRequest, key: Hashable, work: Callable[[], T]) -> T:
         return cast(T, known.result)
     result = work()
     with _lock:
+        # Only requests that are waiting now can use what is kept.
         if len(_done) >= _MOST_KEPT:
-            _forget(begun_s - _KEPT_S)
+            _done.clear()
         _done[key] = _Done(begun_s, result)
     return result
-
-
-def _forget(before_s: float) -> None:
-    for key in [key for key, done in _done.items() if done.begun_s < before_s]:
-        del _done[key]
-    if len(_done) >= _MOST_KEPT:
-        _done.clear()

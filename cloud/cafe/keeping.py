@@ -86,10 +86,10 @@ def raise_hand(seat_id: str) -> bool:
 def note(room: str, person: str, notice: Notice) -> str | None:
     """Record a notice; return the seat to notify, if it is there.
 
-    A seat that waits to be let in is not concerned: the notice is older than it.
+    A seat that waits to be let in for the first time is not concerned: the notice is older than it.
     """
     now = timezone.now()
-    let_in = Seat.objects.filter(room=room, left_at=None).exclude(asks__kind="enter")
+    let_in = Seat.objects.filter(room=room, left_at=None).exclude(entered_at=None, asks__kind="enter")
     mine = [seat for seat in let_in if seat.person == person]
     if not mine:
         return None

@@ -1,8 +1,7 @@
 """The help board's pages, and the nurse's actions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -24,7 +23,7 @@ from cloud.organisations.request import DeskRequest
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
     """Show the help board: open requests, longest wait first."""
-    return render(request, "help/board.html", {"section": "help", **_requests(request.user)})
+    return render(request, "help/board.html", {"section": "help", **_Open(request.user).context})
 
 
 @require_GET
@@ -37,10 +36,10 @@ def warnings(request: DeskRequest) -> HttpResponse:
 def part(request: DeskRequest) -> HttpResponse:
     """Return the list of requests as a fragment, drawn once for all who ask for the same at one moment."""
     key = "help:requests", request.user.paths, get_language()
-    drawn = shared(request, key, lambda: _drawn_for_all(request.user))
-    if drawn.is_for(request.user):
-        return unless_seen(request, drawn.html)
-    return fragment(request, "help/requests.html", _requests(request.user))
+    seen = shared(request, key, lambda: _Open(request.user))
+    if seen.is_alike_for(request.user):
+        return unless_seen(request, seen.html)
+    return fragment(request, "help/requests.html", seen.context)
 
 
 @require_GET
@@ -116,34 +115,24 @@ def _step(request: DeskRequest, pk: int, step: Callable[[int, User], None]) -> H
         messages.warning(request, str(late))
     if not request.htmx:
         return redirect("help:board")
-    answer = draw(request, "help/requests.html", _requests(request.user))
+    answer = draw(request, "help/requests.html", _Open(request.user).context)
     answer.write(render_to_string("help/notices.html", request=request))
     return answer
 
 
-@dataclass(frozen=True)
-class _Drawn:
-    """The list as it is for everybody but those who have taken one of its requests."""
+class _Open:
+    """The requests that a user sees, read once; ``html`` is for those without buttons of their own."""
 
-    html: str
-    takers: frozenset[int | None]
-    # A form to call the resident holds a key of the session.
-    has_form: bool
+    def __init__(self, user: User) -> None:
+        requests, closed = list(board.open_requests(user)), list(board.closed_requests(user)[:20])
+        self.context = {"requests": requests, "closed": closed, **page_parts.of("help:requests", user)}
+        self._takers = {entry.taken_by_id for entry in requests}
+        # A form to call the resident holds a key of the session.
+        self._has_form = any(entry.kind == HelpRequest.Kind.URGENT_CALL for entry in requests)
 
-    def is_for(self, user: User) -> bool:
-        return not self.has_form and user.pk not in self.takers
+    def is_alike_for(self, user: User) -> bool:
+        return not self._has_form and user.pk not in self._takers
 
-
-def _drawn_for_all(user: User) -> _Drawn:
-    context = _requests(user)
-    entries = list(board.open_requests(user))
-    return _Drawn(
-        html=render_to_string("help/requests.html", {**context, "requests": entries}),
-        takers=frozenset(entry.taken_by_id for entry in entries),
-        has_form=any(entry.kind == HelpRequest.Kind.URGENT_CALL for entry in entries),
-    )
-
-
-def _requests(user: User) -> dict[str, object]:
-    parts = page_parts.of("help:requests", user)
-    return {"requests": board.open_requests(user), "closed": board.closed_requests(user)[:20], **parts}
+    @cached_property
+    def html(self) -> str:
+        return render_to_string("help/requests.html", self.context)

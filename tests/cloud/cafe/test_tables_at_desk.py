@@ -400,6 +400,21 @@ def test_a_farewell_reaches_the_seat_that_left(opened: Home, nurse: Client) -> N
     assert [wanted.seat_id for wanted in keeping.take_asks()] == ["nurse-2"]
 
 
+@pytest.mark.requirement("V24")
+def test_the_end_reaches_a_seat_that_connects_again(opened: Home, nurse: Client) -> None:
+    """Whose line was lost, and whose new offer waits, reads why it is over as the others do."""
+    room = f"cafe{opened.organisation.pk}"
+    come_in(nurse, room, "nurse-1")
+    keeping.take_asks()
+    Seat.objects.filter(pk="nurse-1").update(entered_at=timezone.now())
+    come_in(nurse, room, "nurse-1")
+    seat = Seat.objects.get(pk="nurse-1")
+    assert keeping.note(room, seat.person, Out(Reason.ENDED_FOR_ALL)) == "nurse-1"
+    seat.refresh_from_db()
+    assert seat.why == "ended_for_all"
+    assert keeping.take_asks() == []
+
+
 @pytest.mark.requirement("V25")
 def test_a_dead_engine_is_said_on_the_screens_and_everybody_comes_back(
     opened: Home, nurse: Client, keeper: object, sfu: FakeSfu
