@@ -16,7 +16,11 @@
 
   async function run(form) {
     form.querySelector("[role=alert]").hidden = true;
-    const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
+    const token = form.elements.csrfmiddlewaretoken;
+    // A sign-in page stays open for hours, and a sign-in in another tab changes the token. A key that is
+    // added belongs to the account that opened the page, so there an old token stays refused.
+    if (form.dataset.passkey === "use") token.value = document.cookie.match(/(?:^|; )csrftoken=(\w+)/)?.[1] ?? token.value;
+    const headers = { "X-CSRFToken": token.value };
     const response = await fetch(form.dataset.options, { method: "POST", headers });
     if (!response.ok) throw new Error(`${response.status}`);
     const { publicKey } = await response.json();
