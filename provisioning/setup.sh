@@ -10,8 +10,9 @@ log=build/setup.log
 for_demo="mosquitto xvfb libgl1-mesa-dri libgl1 libegl1 libgles2 libmtdev1
     libxcursor1 libxi6 libxss1 libfribidi0 fonts-materialdesignicons-webfont fonts-noto-core gettext python3-venv
     libvlc5 vlc-plugin-base espeak-ng libportaudio2 libasound2-plugins libpulse0"
-# The café's engine. Debian 13 has no package of it: there the café says that it cannot be reached.
-where_there="janus"
+# Debian 13 has no package of the café's engine: that of Debian 12 is unpacked, and uses these of the system.
+for_unpacked_janus="libcurl4 libglib2.0-0 libjansson4 libnice10 libogg0 libopus0 libsrtp2-1 libssl3 libsystemd0
+    libusrsctp2 zlib1g"
 # The pins of a Raspberry Pi; nothing else has them, and there is no wheel for every Python.
 for_pi="python3-lgpio"
 for_tests="chromium dbus-daemon coturn postgresql systemd xdotool pulseaudio pulseaudio-utils sip-tester baresip-core
@@ -23,7 +24,7 @@ say() { printf '%s\n' "$*"; }
 stop() { printf '\n%s\n' "$*" >&2; exit 1; }
 
 # What was installed depends on these, and on the folder; the tools' settings at the end of pyproject do not matter.
-key() { { pwd; sed '/^\[tool\.pytest/,$d' pyproject.toml; cat constraints.txt provisioning/setup.sh; } | sha256sum; }
+key() { { pwd; sed '/^\[tool\.pytest/,$d' pyproject.toml; cat constraints.txt provisioning/setup.sh provisioning/janus_packages.py; } | sha256sum; }
 is_done() { [ -x .venv/bin/python ] && [ "$(cat ".venv/ready-for-$1" 2>/dev/null)" = "$(key)" ]; }
 
 find_python() {
@@ -68,11 +69,14 @@ and start again."
     } >"$log" 2>&1 </dev/null || explain_and_stop "Installing the Debian packages"
 }
 
-# Nothing else needs these: where there is no package of it, all but that goes on.
-install_where_there() {
-    for name in $1; do
-        [ -z "$(missing_packages "$name")" ] || ! apt-get install --simulate "$name" >/dev/null 2>&1 || install_packages "$name"
-    done
+# The café alone needs it: without it all else goes on, and the café says that it cannot be reached. The tests try both.
+install_janus() {
+    if [ -z "$(missing_packages janus)" ] || apt-get install --simulate janus >/dev/null 2>&1; then
+        install_packages janus
+        [ "$want" = all ] || return 0
+    fi
+    install_packages "$for_unpacked_janus"
+    python3 provisioning/janus_packages.py .venv/janus || say "The café cannot be reached without it."
 }
 
 install_python() {
@@ -113,8 +117,8 @@ if ! is_done all && ! { [ "$want" = demo ] && is_done demo; }; then
     packages=$for_demo; [ "$want" = demo ] || packages="$for_demo $for_tests"
     ! is_pi || packages="$packages $for_pi"
     install_packages "$packages"
-    ! command -v apt-get >/dev/null || install_where_there "$where_there"
     install_python
+    ! command -v apt-get >/dev/null || install_janus
     key >".venv/ready-for-$want"
     say "Set up."
 fi

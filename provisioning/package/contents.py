@@ -34,6 +34,8 @@ class Contents(Struct, frozen=True, kw_only=True):
     conflicts: tuple[str, ...] = ()
     # Folders of systemd/, and where they are installed.
     services: Mapping[str, str]
+    # Whether Debian 12's Janus is inside.
+    has_janus: bool = False
     # Configuration files: the installer's version is kept.
     settings: Mapping[str, str] = {}
     # Programs in the path, and the module that each runs.
@@ -89,10 +91,30 @@ TABLET = Contents(
 DESK = Contents(
     name="kotiruutu-desk",
     description="The care desk behind the screens of people who need care",
-    folders=("cloud", "device/contract", "provisioning/broker.py", "systemd/mosquitto", "systemd/janus"),
+    folders=(
+        "cloud",
+        "device/contract",
+        "provisioning/broker.py",
+        "provisioning/janus.py",
+        "systemd/mosquitto",
+        "systemd/janus",
+    ),
     extras=("desk",),
     depends=(*_PYTHON, "mosquitto"),
-    recommends=("postgresql", "coturn"),
+    # Without a package of Janus the café runs the one inside, which needs these of the system.
+    recommends=(
+        "postgresql",
+        "coturn",
+        "janus | libnice10",
+        "janus | libusrsctp2",
+        "janus | libsrtp2-1",
+        "janus | libjansson4",
+        "janus | libopus0",
+        "janus | libogg0",
+        "janus | libcurl4 | libcurl4t64",
+        "janus | libglib2.0-0 | libglib2.0-0t64",
+    ),
+    has_janus=True,
     conflicts=("kotiruutu-tablet",),
     services={"desk/system": "usr/lib/systemd/system", "desk/sysusers.d": "usr/lib/sysusers.d"},
     commands={"kotiruutu-desk": "cloud"},

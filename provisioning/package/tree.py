@@ -11,6 +11,7 @@ from typing import Any
 
 from pip._vendor.packaging.markers import Marker
 
+from provisioning import janus_packages
 from provisioning.package.contents import PYTHONS, WHEEL_PLATFORMS, Arch, Contents
 from provisioning.package.machines import of_other_machines
 
@@ -51,6 +52,11 @@ def build_tree(contents: Contents, arch: Arch, root: Path) -> None:
         _copy(REPOSITORY / name, home / name)
     _write(root / "usr/share/doc" / contents.name / "copyright", (REPOSITORY / "LICENSE").read_text())
     _make_environment(contents, arch, home / _ENVIRONMENT)
+    if contents.has_janus:
+        try:
+            janus_packages.unpack(home / _ENVIRONMENT / "janus", arch)
+        except janus_packages.NotUnpacked as error:
+            raise PackageFailed(f"Janus for {arch}: {error}") from None
     for name, module in contents.commands.items():
         _write(root / "usr/bin" / name, _PROGRAM.format(module=module), mode=0o755)
     if strangers := list(of_other_machines(root, arch)):

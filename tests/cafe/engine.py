@@ -24,13 +24,14 @@ _FRAME = 960
 class Engine:
     """Starts, kills and restarts Janus at the same socket."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, janus: Path | None = None) -> None:
         self._folder = folder
+        self._janus = janus
         self.socket = folder / "run" / "janus"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = configured(self._folder / "settings", self.socket)
+        command = configured(self._folder / "settings", self.socket, self._janus)
         with (self._folder / "janus.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
 

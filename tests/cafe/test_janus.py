@@ -18,6 +18,7 @@ from cloud.cafe.sfu import (
     SfuUnreachable,
     Speaking,
 )
+from provisioning.janus import UNPACKED
 from tests.cafe.engine import Engine, Flood, Guest, Noise
 
 ROOM = "room-1"
@@ -69,6 +70,29 @@ def test_everybody_hears_everybody_else_and_sees_the_one_they_are_shown(engine: 
             await guests["aino"].hears(1000)
 
     asyncio.run(story())
+
+
+@pytest.mark.requirement("V24", "V25")
+def test_debian_12s_packages_run_from_a_folder_of_their_own(tmp_path: Path) -> None:
+    """A desk on a Debian without Janus has a café too."""
+    unpacked = UNPACKED / "usr/bin/janus"
+    if not unpacked.exists():
+        pytest.skip("the set-up could not unpack Janus")
+    engine = Engine(tmp_path, unpacked)
+
+    async def story() -> None:
+        async with table(engine, aino=440, bertta=1000) as (janus, guests):
+            await guests["aino"].hears(1000)
+            await guests["bertta"].hears(440)
+            offer = await janus.show(ROOM, "aino", "bertta")
+            await janus.take_answer(ROOM, "aino", await guests["aino"].answer(offer))
+            await guests["aino"].sees(5)
+
+    engine.start()
+    try:
+        asyncio.run(story())
+    finally:
+        engine.kill()
 
 
 @pytest.mark.requirement("V24")
