@@ -17,9 +17,8 @@ from cloud.notify.changes import Change, merged
 from cloud.notify.hub import Hub
 from cloud.organisations.models import Organisation, User
 
-# Subjects: help requests; devices with their documents and commands; customers in the queue.
-HELP, DEVICE, QUEUE = "help", "device", "queue"
-SUBJECTS = (DEVICE, HELP, QUEUE)
+# Subjects: help requests; devices with their documents and commands; customers in the queue; their visits.
+HELP, DEVICE, QUEUE, VISIT = "help", "device", "queue", "visit"
 # Reloaded even without a notification; lists of devices have a slower clock of their own.
 POLLED = (HELP, QUEUE)
 # For one contact, in any organisation: calls, and call permissions.

@@ -179,8 +179,8 @@ def _add(visit: Visit, author: str, name: str, text: str, **known: object) -> Me
     )
     message.save(force_insert=True)
     document.push(visit)
-    # No board shows messages: only the page of this visit.
-    live_updates.changed(visit.queue.organisation, live_updates.QUEUE, str(visit.pk))
+    # No board shows messages.
+    live_updates.changed(visit.queue.organisation, live_updates.VISIT, str(visit.pk))
     return message
 
 
@@ -193,6 +193,7 @@ def _followed(visit: Visit, before: line.Visit, after: line.Visit) -> None:
     """Update the screen after a step; the others in the queue are updated by the clock."""
     if after != replace(before, away_since=after.away_since):
         document.push(visit)
+    live_updates.changed(visit.queue.organisation, live_updates.VISIT, str(visit.pk))
     if before.stage == "served" and after.stage != "served" and visit.call_id:
         hang_up(visit)
     if (after.stage, after.queue) != (before.stage, before.queue):

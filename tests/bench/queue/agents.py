@@ -13,8 +13,8 @@ from device.contract.identity import new_id
 from tests.bench.queue.residents import Samples
 
 PASSWORD = "Kahvi ja pulla 4!"
-# As live.js and visit.html: for a change of any row the page asks at most so often, and by itself so often.
-TELL_EACH_S, ASK_EACH_S = 1.0, 5.0
+# As live.js and visit.html: the board is asked for at most so often, and each part by itself so often.
+TELL_EACH_S, ASK_EACH_S = 2.0, 5.0
 PATIENCE_S = 60.0
 
 
@@ -30,8 +30,7 @@ class SimulatedAgent:
         self._pause_s = pause_s
         self._visit = ""
         self._board_is_old, self._visit_is_old = asyncio.Event(), asyncio.Event()
-        self._any_is_old = asyncio.Event()
-        self._told_s = 0.0
+        self._queue_moved = asyncio.Event()
         self._written = 0
         self._seen: dict[str, str] = {}
 
@@ -78,7 +77,7 @@ class SimulatedAgent:
         await self._post(f"/queue/visits/{number}/remove/", {})
 
     async def _listen(self) -> None:
-        """The page's live stream: a change that names a row is for the page of this visit only."""
+        """The page's live stream: of conversations it takes its own."""
         while True:
             with suppress(httpx.HTTPError):
                 async with self._client.stream("GET", "/live/", timeout=60) as stream:
@@ -86,34 +85,29 @@ class SimulatedAgent:
                     async for line in stream.aiter_lines():
                         if line.startswith("event: "):
                             subject = line[7:]
-                        elif line.startswith("data: ") and subject == "queue":
-                            self._hear(line[6:].split())
+                        elif line.startswith("data: "):
+                            self._hear(subject, line[6:].split())
             await asyncio.sleep(1)
 
-    def _hear(self, rows: list[str]) -> None:
-        if rows == ["*"]:
-            self._any_is_old.set()
-        elif self._visit in rows:
-            is_resting = time.monotonic() - self._told_s < TELL_EACH_S
-            (self._any_is_old if is_resting else self._visit_is_old).set()
+    def _hear(self, subject: str, rows: list[str]) -> None:
+        if subject == "queue":
+            self._queue_moved.set()
+        elif subject == "visit" and (rows == ["*"] or self._visit in rows):
+            self._visit_is_old.set()
 
     async def _tell(self) -> None:
         while True:
-            await self._any_is_old.wait()
-            self._any_is_old.clear()
-            self._told_s = time.monotonic()
-            self._all_is_old()
+            await self._queue_moved.wait()
+            self._queue_moved.clear()
+            self._board_is_old.set()
             await asyncio.sleep(TELL_EACH_S)
 
     async def _tick(self) -> None:
         await asyncio.sleep(random.uniform(0, ASK_EACH_S))
         while True:
-            self._all_is_old()
+            self._board_is_old.set()
+            self._visit_is_old.set()
             await asyncio.sleep(ASK_EACH_S)
-
-    def _all_is_old(self) -> None:
-        self._board_is_old.set()
-        self._visit_is_old.set()
 
     async def _keep_board(self) -> None:
         while True:

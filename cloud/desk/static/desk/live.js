@@ -7,8 +7,9 @@
   const lost = document.getElementById("live-lost");
 
   // However many notifications come, no part is asked for more often than this.
-  const SHORTEST_MS = { device: 2000, queue: 1000 };
+  const SHORTEST_MS = { device: 2000, queue: 2000 };
   const MOST_ROWS_ALONE = 5;
+  const SUBJECTS = ["help", "device", "queue", "visit"];
   const lastTold = {};
   const waiting = {};
 
@@ -49,7 +50,7 @@
     if (lost.hidden === !isLost) return;
     lost.hidden = !isLost;
     // Something may have changed while nobody listened. Of the devices the new stream says so itself.
-    if (!isLost) for (const subject of ["help", "queue"]) tell(subject);
+    if (!isLost) for (const subject of ["help", "queue", "visit"]) tell(subject);
   }
 
   function share(message) {
@@ -66,7 +67,7 @@
       // A refusal closes for good; a broken line is mended by the browser itself.
       if (source.readyState === EventSource.CLOSED) setTimeout(listen, 15000);
     };
-    for (const subject of ["help", "device", "queue"]) {
+    for (const subject of SUBJECTS) {
       source.addEventListener(subject, ({ data }) => share({ subject, rows: data === "*" ? null : data.split(" ") }));
     }
   }
@@ -103,7 +104,7 @@
     held = Math.max(0, held - 1);
     if (held || !missed) return;
     missed = false;
-    for (const subject of ["help", "device", "queue"]) tell(subject);
+    for (const subject of SUBJECTS) tell(subject);
   }
   let finger = false;
   document.addEventListener("pointerdown", () => {
