@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
-GetResponse = Callable[[HttpRequest], HttpResponseBase]
+from cloud.audit.actor import GetResponse
 
 # Each change writes the session.
 SLIDES_EACH_S = 300.0
