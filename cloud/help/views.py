@@ -47,9 +47,8 @@ def count(request: DeskRequest) -> HttpResponse:
     """Return the number of waiting requests for the menu; the page sends whether it rings (``X-Rings``)."""
     if rings := request.headers.get("X-Rings"):
         open_boards.heard(request.user, rings=rings == "1")
-    key = "help:count", request.user.paths
-    untaken = shared(request, key, lambda: board.untaken(request.user).count())
-    return fragment(request, "help/count.html", {"untaken": untaken})
+    key = "help:count", request.user.paths, get_language()
+    return unless_seen(request, shared(request, key, lambda: _count(request.user)))
 
 
 @require_POST
@@ -104,6 +103,10 @@ def close(request: DeskRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _step(request, pk, partial(board.close, **form.cleaned_data))
     return render(request, "help/close.html", {"section": "help", "entry": entry, "form": form})
+
+
+def _count(user: User) -> str:
+    return render_to_string("help/count.html", {"untaken": board.untaken(user).count()})
 
 
 def _step(request: DeskRequest, pk: int, step: Callable[[int, User], None]) -> HttpResponse:
