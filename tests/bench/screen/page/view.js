@@ -37,7 +37,7 @@ function show(documents, now) {
   hide(find("people"), !elements.relatives);
   showTime(now);
   showCafe(calendar.cafe, now);
-  list(find("agenda"), agenda(calendar.appointments, now), makeRow, updateRow);
+  list(find("agenda"), agenda(calendar.occurrences, now), makeRow, updateRow);
   const contacts = [...people.contacts].sort((a, b) => (b.favourite || false) - (a.favourite || false));
   list(find("people"), contacts.slice(0, MOST_PEOPLE), makePerson, updatePerson);
 }
@@ -58,10 +58,10 @@ function showCafe(cafe, now) {
 }
 
 /* Today's and tomorrow's, the next one marked. */
-function agenda(appointments, now) {
+function agenda(occurrences, now) {
   const day = (offset) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + offset);
   const [today, tomorrow, after] = [day(0), day(1), day(2)];
-  const found = appointments
+  const found = occurrences
     .map((each) => ({ title: each.title, starts: new Date(each.starts), allDay: each.all_day }))
     .filter((each) => each.starts < after && (each.allDay ? each.starts >= today : each.starts > now))
     .sort((a, b) => a.starts - b.starts);
