@@ -14,9 +14,9 @@ __all__ = ["relay"]
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    """A running Janus; skipped where Debian has no package of it."""
+    """A running Janus; skipped where it is neither installed nor unpacked."""
     if program() is None:
-        pytest.skip("this Debian has no Janus")
+        pytest.skip("there is no Janus: run make setup")
     engine = Engine(tmp_path)
     engine.start()
     yield engine
