@@ -13,8 +13,7 @@ def fragment(request: HttpRequest, template: str, context: dict[str, object]) ->
 
 def unless_seen(request: HttpRequest, html: str) -> HttpResponse:
     """Return the rendered fragment, or 204 where the page already shows it (``X-Seen``)."""
-    answer = _answer(html)
-    return HttpResponse(status=204) if request.headers.get("X-Seen") == answer.headers["X-Digest"] else answer
+    return HttpResponse(status=204) if request.headers.get("X-Seen") == digest_of(html) else _answer(html)
 
 
 def draw(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
@@ -22,5 +21,10 @@ def draw(request: HttpRequest, template: str, context: dict[str, object]) -> Htt
     return _answer(render_to_string(template, context, request))
 
 
+def digest_of(html: str) -> str:
+    """Return by what a page identifies what it shows."""
+    return sha256(html.encode()).hexdigest()[:16]
+
+
 def _answer(html: str) -> HttpResponse:
-    return HttpResponse(html, headers={"X-Digest": sha256(html.encode()).hexdigest()[:16]})
+    return HttpResponse(html, headers={"X-Digest": digest_of(html)})

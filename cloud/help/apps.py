@@ -27,6 +27,7 @@ class HelpConfig(AppConfig):
             partner_secrets,
             partner_views,
             report,
+            shared_parts,
             words,
         )
         from cloud.help.models import Partner
@@ -54,6 +55,7 @@ class HelpConfig(AppConfig):
         )
         search.register(finding.OPEN, finding.CLOSED)
         allow("help:board", "help:requests", "help:warnings", "help:count", see=Verb.ANSWER_HELP)
+        shared_parts.register()
         steps = ("take", "take-over", "give-back", "arrive", "close", "reopen", "door")
         allow(*(f"help:{step}" for step in steps), see=Verb.ANSWER_HELP)
         allow("help:archive", "help:archive-csv", see=Verb.READ_ARCHIVE)

@@ -1,7 +1,7 @@
 """The help board's pages, and the nurse's actions."""
 
 from collections.abc import Callable
-from functools import cached_property, partial
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,6 +16,7 @@ from cloud.base.shared_work import shared
 from cloud.help import board, open_boards
 from cloud.help.forms import ClosingForm
 from cloud.help.models import HelpRequest
+from cloud.help.shared_parts import OpenRequests, Waiting
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 
@@ -23,7 +24,7 @@ from cloud.organisations.request import DeskRequest
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
     """Show the help board: open requests, longest wait first."""
-    return render(request, "help/board.html", {"section": "help", **_Open(request.user).context})
+    return render(request, "help/board.html", {"section": "help", **OpenRequests(request.user).context})
 
 
 @require_GET
@@ -36,9 +37,9 @@ def warnings(request: DeskRequest) -> HttpResponse:
 def part(request: DeskRequest) -> HttpResponse:
     """Return the list of requests as a fragment, drawn once for all who ask for the same at one moment."""
     key = "help:requests", request.user.paths, get_language()
-    seen = shared(request, key, lambda: _Open(request.user))
-    if seen.is_alike_for(request.user):
-        return unless_seen(request, seen.html)
+    seen = shared(request, key, lambda: OpenRequests(request.user))
+    if (html := seen.html_for(request.user)) is not None:
+        return unless_seen(request, html)
     return fragment(request, "help/requests.html", seen.context)
 
 
@@ -48,7 +49,8 @@ def count(request: DeskRequest) -> HttpResponse:
     if rings := request.headers.get("X-Rings"):
         open_boards.heard(request.user, rings=rings == "1")
     key = "help:count", request.user.paths, get_language()
-    return unless_seen(request, shared(request, key, lambda: _count(request.user)))
+    seen = shared(request, key, lambda: Waiting(request.user))
+    return unless_seen(request, seen.html_for(request.user))
 
 
 @require_POST
@@ -105,10 +107,6 @@ def close(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "help/close.html", {"section": "help", "entry": entry, "form": form})
 
 
-def _count(user: User) -> str:
-    return render_to_string("help/count.html", {"untaken": board.untaken(user).count()})
-
-
 def _step(request: DeskRequest, pk: int, step: Callable[[int, User], None]) -> HttpResponse:
     try:
         step(pk, request.user)
@@ -118,24 +116,6 @@ def _step(request: DeskRequest, pk: int, step: Callable[[int, User], None]) -> H
         messages.warning(request, str(late))
     if not request.htmx:
         return redirect("help:board")
-    answer = draw(request, "help/requests.html", _Open(request.user).context)
+    answer = draw(request, "help/requests.html", OpenRequests(request.user).context)
     answer.write(render_to_string("help/notices.html", request=request))
     return answer
-
-
-class _Open:
-    """The requests that a user sees, read once; ``html`` is for those without buttons of their own."""
-
-    def __init__(self, user: User) -> None:
-        requests, closed = list(board.open_requests(user)), list(board.closed_requests(user)[:20])
-        self.context = {"requests": requests, "closed": closed, **page_parts.of("help:requests", user)}
-        self._takers = {entry.taken_by_id for entry in requests}
-        # A form to call the resident holds a key of the session.
-        self._has_form = any(entry.kind == HelpRequest.Kind.URGENT_CALL for entry in requests)
-
-    def is_alike_for(self, user: User) -> bool:
-        return not self._has_form and user.pk not in self._takers
-
-    @cached_property
-    def html(self) -> str:
-        return render_to_string("help/requests.html", self.context)

@@ -106,7 +106,9 @@ def browser() -> Iterator[Browser]:
 
 def _is_wrong(line: ConsoleMessage) -> bool:
     # Lines break in tests that break them, and the page says so itself.
-    is_said = line.location["url"].endswith(ASKED_AGAIN) or line.text.startswith((*REFUSED, GIVEN_UP))
+    is_said = line.location["url"].partition("?")[0].endswith(ASKED_AGAIN) or line.text.startswith(
+        (*REFUSED, GIVEN_UP)
+    )
     return line.type == "error" and not is_said
 
 

@@ -38,10 +38,24 @@ def press(home: Home, help_id: str = "h1") -> None:
 
 def opened(page: Page, path: str) -> Page:
     """The page, once its live stream is open; a reload would be seen."""
-    with page.expect_response("**/live/"):
+    with page.expect_response("**/live/**"):
         page.goto(path)
     page.evaluate("window.neverReloaded = true")
     return page
+
+
+def hears_of(page: Page, text: str) -> None:
+    """From here on the page's ``heard`` is a promise: its live stream has brought a part with this text."""
+    page.evaluate(
+        """(text) => {
+            window.heard = new Promise((done) => {
+                const channel = new BroadcastChannel("kotiruutu-live");
+                const has = (part) => part.html?.includes(text);
+                channel.onmessage = ({ data }) => data.parts?.some(has) && done();
+            });
+        }""",
+        text,
+    )
 
 
 def was_not_reloaded(page: Page) -> bool:
@@ -94,6 +108,21 @@ def test_a_press_appears_with_sound_and_is_taken_without_a_reload(visit: Visit, 
 
 
 @pytest.mark.requirement("K3")
+def test_a_press_comes_with_the_stream_and_is_not_asked_for(visit: Visit, home: Home) -> None:
+    """Two hundred boards that each asked for the list would have it late: it comes with the notification."""
+    page = opened(visit(home), "/help/")
+    page.clock.install()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    # The board's own clock stands still: only what the stream brings can change it.
+    page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))
+    press(home)
+    expect(page.get_by_role("button", name="I will go")).to_be_visible()
+    expect(page.locator("#help-count [data-untaken='1']")).to_be_visible()
+    assert not {"/help/requests/", "/help/count/"} & set(asked)
+
+
+@pytest.mark.requirement("K3")
 def test_each_step_of_the_ladder_appears_by_itself(visit: Visit, home: Home) -> None:
     """Notified people appear under the request, and red follows when the escalation is exhausted."""
     press(home)
@@ -113,10 +142,11 @@ def test_a_step_of_the_ladder_does_not_take_the_button_from_under_a_finger(visit
     press(home)
     page = opened(visit(home), "/help/")
     button = page.get_by_role("button", name="I will go")
+    hears_of(page, "partner was notified")
     button.hover()
     page.mouse.down()
-    with page.expect_response("**/help/requests/"):
-        runner.advance(HelpRequest.objects.get().pk, lambda: timezone.now() + timedelta(seconds=65))
+    runner.advance(HelpRequest.objects.get().pk, lambda: timezone.now() + timedelta(seconds=65))
+    page.evaluate("() => window.heard")
     page.mouse.up()
     expect(page.get_by_text("Lehmusnurse is on the way")).to_be_visible()
     expect(page.get_by_text("Lehmus partner was notified by e-mail.")).to_be_visible()
@@ -213,7 +243,7 @@ def test_a_name_of_markup_is_text(visit: Visit, home: Home) -> None:
 def test_a_lost_line_is_said_and_the_page_goes_on(visit: Visit, home: Home) -> None:
     """Without its stream the page says so, and still asks again for what it shows."""
     page = visit(home)
-    page.route("**/live/", lambda route: route.fulfill(status=429, body="no"))
+    page.route("**/live/**", lambda route: route.fulfill(status=429, body="no"))
     page.clock.install()
     page.goto("/help/")
     expect(page.get_by_text("The live connection is lost.")).to_be_visible()

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import StreamingHttpResponse
 from django.test import AsyncRequestFactory
 
@@ -46,6 +47,7 @@ async def connect(home: Home) -> Any:
         return home.user
 
     request.auser = auser
+    request.session = SessionStore()
     return await live.live(request)
 
 

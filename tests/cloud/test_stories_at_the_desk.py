@@ -34,7 +34,7 @@ def test_a_team_lead_sends_night_views_to_forty_screens_and_takes_them_back(visi
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_text("40 screens change")).to_be_visible()
     assert nights() == before
-    with page.expect_response("**/live/"):
+    with page.expect_response("**/live/**"):
         page.get_by_role("button", name="Send to the screens").click()
     counts = page.locator("#state .counts")
     expect(counts).to_contain_text("on the way")

@@ -1,8 +1,10 @@
 // The live connection: one for all pages of this browser where it can share, each its own where it cannot.
 // A page hears "live-help" or "live-device" on its body, and asks again for what it shows. Where the notification names
-// rows, only those that the page shows hear "changed-row"; every other page does nothing.
+// rows, only those that the page shows hear "changed-row"; every other page does nothing. Parts that many pages show
+// (data-streamed) come with the notification, and are not asked for.
 (() => {
-  const address = document.body.dataset.live;
+  const shown = [...document.querySelectorAll("[data-streamed]")].map((part) => ["part", part.getAttribute("hx-get")]);
+  const address = `${document.body.dataset.live}${shown.length ? "?" : ""}${new URLSearchParams(shown)}`;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("kotiruutu-live") : null;
   const lost = document.getElementById("live-lost");
 
@@ -41,9 +43,29 @@
     else for (const row of shown) htmx.trigger(row, "changed-row");
   }
 
-  function hear({ subject, rows }) {
-    if (rows) tellRows(subject, rows);
-    else tell(subject);
+  // Without its HTML a part is as it was; a page that shows another asks.
+  const brought = new Set();
+  function draw({ url, digest, html }) {
+    for (const part of document.querySelectorAll("[data-streamed]")) {
+      if (part.getAttribute("hx-get") !== url || (html === undefined && part.dataset.seen !== digest)) continue;
+      brought.add(part);
+      // An answer that is still under way is older.
+      htmx.trigger(part, "htmx:abort");
+      if (part.dataset.seen === digest || isHeld(part)) continue;
+      htmx.swap(part, html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
+      part.dataset.seen = digest;
+    }
+  }
+
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (brought.has(event.detail.elt)) event.preventDefault();
+  });
+
+  function hear({ subject, rows, parts }) {
+    if (rows) return tellRows(subject, rows);
+    for (const part of parts ?? []) draw(part);
+    tell(subject);
+    brought.clear();
   }
 
   function show(isLost) {
@@ -70,6 +92,7 @@
     for (const subject of SUBJECTS) {
       source.addEventListener(subject, ({ data }) => share({ subject, rows: data === "*" ? null : data.split(" ") }));
     }
+    source.addEventListener("parts", ({ data }) => share(JSON.parse(data)));
   }
 
   if (channel && navigator.locks) {
@@ -86,7 +109,7 @@
     if (seen) event.detail.headers["X-Seen"] = seen;
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
-    const digest = event.detail.xhr.getResponseHeader("X-Digest");
+    const digest = event.detail.xhr?.getResponseHeader("X-Digest");
     if (digest) event.detail.target.dataset.seen = digest;
   });
 
@@ -106,6 +129,12 @@
     missed = false;
     for (const subject of SUBJECTS) tell(subject);
   }
+  function isHeld(part) {
+    if (performance.now() - heldSince > LONGEST_HOLD_MS) held = 0;
+    if (!held || !part.querySelector("button")) return false;
+    missed = true;
+    return true;
+  }
   let finger = false;
   document.addEventListener("pointerdown", () => {
     if (!finger) hold();
@@ -122,10 +151,7 @@
   document.body.addEventListener("htmx:beforeSend", (event) => isStep(event) && hold());
   document.body.addEventListener("htmx:afterRequest", (event) => isStep(event) && release());
   document.body.addEventListener("htmx:beforeSwap", (event) => {
-    if (performance.now() - heldSince > LONGEST_HOLD_MS) held = 0;
-    if (!held || isStep(event) || !event.detail.target.querySelector("button")) return;
-    event.detail.shouldSwap = false;
-    missed = true;
+    if (!isStep(event) && isHeld(event.detail.target)) event.detail.shouldSwap = false;
   });
   // Refused by the server or not reached at all: say so, in the page's own words.
   for (const kind of ["htmx:sendError", "htmx:timeout"]) document.body.addEventListener(kind, () => show(true));
