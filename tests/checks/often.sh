@@ -8,7 +8,9 @@ target=${2:-test}
 mkdir -p build/often
 rm -f build/often/*
 busy="" green=0
-trap 'for each in $busy; do kill "$each" 2>/dev/null || true; done' EXIT INT TERM
+stop_busy() { for each in $busy; do kill "$each" 2>/dev/null || true; done; }
+trap stop_busy EXIT
+trap 'exit 130' INT TERM
 for turn in $(seq "$times"); do
     if [ "$turn" = "$times" ]; then
         for _ in 1 2; do (while :; do :; done) & busy="$busy $!"; done

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from cloud.devices.documents import refresh
 from cloud.devices.models import DesiredDocument, Device, DeviceFault
@@ -120,6 +120,29 @@ def test_a_press_comes_with_the_stream_and_is_not_asked_for(visit: Visit, home: 
     expect(page.get_by_role("button", name="I will go")).to_be_visible()
     expect(page.locator("#help-count [data-untaken='1']")).to_be_visible()
     assert not {"/help/requests/", "/help/count/"} & set(asked)
+
+
+@pytest.mark.requirement("K3")
+def test_an_answer_from_before_a_press_does_not_hide_it(visit: Visit, home: Home) -> None:
+    """What the page asked for before the stream brought the press, and gets after it, is not shown."""
+    page = opened(visit(home), "/help/")
+    expect(page.get_by_text("Nobody is waiting for help")).to_be_visible()
+    late: list[tuple[Route, APIResponse]] = []
+
+    def keep(route: Route) -> None:
+        late.append((route, route.fetch(headers=route.request.headers | {"x-seen": ""})))
+
+    page.route("**/help/requests/", keep)
+    page.evaluate("() => document.body.dispatchEvent(new CustomEvent('live-help'))")
+    while not late:
+        page.wait_for_timeout(20)
+    press(home)
+    expect(page.get_by_role("button", name="I will go")).to_be_visible()
+    [(route, response)] = late
+    assert "Nobody is waiting for help" in response.text()
+    with page.expect_response("**/help/requests/"):
+        route.fulfill(response=response)
+    expect(page.get_by_role("button", name="I will go")).to_be_visible()
 
 
 @pytest.mark.requirement("K3")

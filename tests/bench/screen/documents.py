@@ -36,6 +36,7 @@ TITLES = (
     "Ulkoilu pihalla",
 )
 OTHER_TITLE = "Kirjastoauto"
+ON_THE_HOME_PAGE = 2
 WHOLE_VIEW = Elements(
     cafe=True, relatives=True, urgent_call=True, calendar=True, mute=True, clock=True, date=True
 )
@@ -71,6 +72,7 @@ def contacts(count: int) -> list[Contact]:
         Contact(
             id=f"contact-{index}",
             first_name=NAMES[index % 6] if index < 6 else f"{NAMES[index % 6]} {index}",
+            favourite=index < ON_THE_HOME_PAGE,
             presence=presences[index % 3],
             photo=digests[index % 6],
         )

@@ -45,21 +45,24 @@
 
   // Without its HTML a part is as it was; a page that shows another asks.
   const brought = new Set();
+  const drawnAt = new WeakMap();
+  const askedAt = new WeakMap();
   function draw({ url, digest, html }) {
     for (const part of document.querySelectorAll("[data-streamed]")) {
       if (part.getAttribute("hx-get") !== url || (html === undefined && part.dataset.seen !== digest)) continue;
       brought.add(part);
-      // An answer that is still under way is older.
-      htmx.trigger(part, "htmx:abort");
       if (part.dataset.seen === digest || isHeld(part)) continue;
       htmx.swap(part, html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
       part.dataset.seen = digest;
+      drawnAt.set(part, performance.now());
     }
   }
 
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     if (brought.has(event.detail.elt)) event.preventDefault();
+    askedAt.set(event.detail.xhr, performance.now());
   });
+  const isOlder = ({ target, xhr }) => askedAt.get(xhr) < drawnAt.get(target);
 
   function hear({ subject, rows, parts }) {
     if (rows) return tellRows(subject, rows);
@@ -151,7 +154,7 @@
   document.body.addEventListener("htmx:beforeSend", (event) => isStep(event) && hold());
   document.body.addEventListener("htmx:afterRequest", (event) => isStep(event) && release());
   document.body.addEventListener("htmx:beforeSwap", (event) => {
-    if (!isStep(event) && isHeld(event.detail.target)) event.detail.shouldSwap = false;
+    if (!isStep(event) && (isOlder(event.detail) || isHeld(event.detail.target))) event.detail.shouldSwap = false;
   });
   // Refused by the server or not reached at all: say so, in the page's own words.
   for (const kind of ["htmx:sendError", "htmx:timeout"]) document.body.addEventListener(kind, () => show(true));
