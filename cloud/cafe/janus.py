@@ -20,12 +20,15 @@ from cloud.cafe.sfu import (
     SfuEvent,
     SfuUnreachable,
     Speaking,
+    ViewLost,
 )
 
 log = logging.getLogger(__name__)
 
 # How long somebody may send nothing, after the 2 s in which Janus detects it.
 SILENT_LINE_S = 3.0
+# From an offer of video to its connection; a tablet begins one connection after the other.
+VIEW_COMES_WITHIN_S = 15.0
 RATES_EACH_S = 2.0
 _MOST_EVENTS = 10_000
 _SPEECH = {"talking": True, "stopped-talking": False}
@@ -137,6 +140,10 @@ class Janus:
             join = {"request": "join", "ptype": "subscriber", "room": room, "pin": opened.pin}
             answer = await line.message(seat.seen, {**join, "streams": [{"feed": person, "mid": "0"}]})
             seat.shown = person
+            loop = asyncio.get_running_loop()
+            self._overdue[seat.seen] = loop.call_later(
+                VIEW_COMES_WITHIN_S, self._hung_up, room, viewer, seat.seen
+            )
             return _sdp(answer)
 
     async def take_answer(self, room: str, viewer: str, answer: str) -> None:
@@ -221,6 +228,8 @@ class Janus:
                 self._media(room, person, handle, arrives=bool(message.get("receiving")))
             case "webrtcup" if handle == seat.mine:
                 self._picture_arrives(room, person, arrives=True)
+            case "webrtcup" if handle == seat.seen:
+                self._is_in_time(handle)
             case "hangup" | "detached":
                 self._hung_up(room, person, handle)
 
@@ -234,8 +243,7 @@ class Janus:
         if handle == seat.mine:
             self._picture_arrives(room, person, arrives=arrives)
         elif handle == seat.sound:
-            if timer := self._overdue.pop(handle, None):
-                timer.cancel()
+            self._is_in_time(handle)
             if not arrives:
                 loop = asyncio.get_running_loop()
                 self._overdue[handle] = loop.call_later(SILENT_LINE_S, self._hung_up, room, person, handle)
@@ -297,6 +305,9 @@ class Janus:
         elif seat and handle == seat.sound:
             self._say(Speaking(room, person, speaks=False))
             self._say(LineLost(room, person))
+        elif seat and handle == seat.seen:
+            self._is_in_time(handle)
+            self._say(ViewLost(room, person))
 
     def _lost(self) -> None:
         self._line = None
@@ -323,6 +334,9 @@ class Janus:
 
     def _disown(self, handle: int) -> None:
         self._owners.pop(handle, None)
+        self._is_in_time(handle)
+
+    def _is_in_time(self, handle: int) -> None:
         if timer := self._overdue.pop(handle, None):
             timer.cancel()
 

@@ -48,11 +48,19 @@ class LineLost:
 
 
 @dataclass(frozen=True)
+class ViewLost:
+    """The connection by which a participant sees others has failed, or never came about."""
+
+    room: str
+    person: str
+
+
+@dataclass(frozen=True)
 class EngineLost:
     """The SFU crashed, and every room with it."""
 
 
-SfuEvent = Speaking | PictureChanged | LineLost | EngineLost
+SfuEvent = Speaking | PictureChanged | LineLost | ViewLost | EngineLost
 
 
 class Sfu(Protocol):

@@ -28,6 +28,7 @@ from cloud.cafe.sfu import (
     SfuEvent,
     SfuUnreachable,
     Speaking,
+    ViewLost,
 )
 
 log = logging.getLogger(__name__)
@@ -204,6 +205,15 @@ class Tables:
             return
         await self._tell(name, viewer, Shown(whom, offer))
 
+    async def _offer_view_again(self, name: str, room: _Room, viewer: str) -> None:
+        """Offer a new connection where the one for others' video has failed; the sound goes on."""
+        async with room.lock:
+            if viewer not in room.connected or room.sees.pop(viewer, None) is None:
+                return
+            with contextlib.suppress(SfuError):
+                await self._sfu.show_nobody(name, viewer)
+            await self._show_if_changed(name, room, viewer)
+
     async def _mute(self, name: str, person: str, *, muted: bool) -> None:
         room = self._rooms[name]
         if muted:
@@ -244,6 +254,8 @@ class Tables:
                 case LineLost(person=person):
                     self._forget_picture(room, person)
                     await self._happen(event.room, sessions.LineLost(person), director.Tick())
+                case ViewLost(person=person):
+                    await self._offer_view_again(event.room, room, person)
                 case PictureChanged(person=person, arrives=arrives):
                     seen = director.Joined(person) if arrives else director.Left(person)
                     await self._happen(event.room, sessions.Tick(), seen)

@@ -170,6 +170,11 @@ class Guest:
             while self.pictures < wanted:
                 await asyncio.sleep(0.05)
 
+    async def closes_the_view(self) -> None:
+        """End the connection by which the others are seen; the sound goes on."""
+        assert self._seen
+        await self._seen.close()
+
     async def leave(self) -> None:
         for task in self._reading:
             task.cancel()

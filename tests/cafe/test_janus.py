@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cloud.cafe import janus as adapter
 from cloud.cafe.janus import Janus
 from cloud.cafe.sfu import (
     Connections,
@@ -17,6 +18,7 @@ from cloud.cafe.sfu import (
     SfuEvent,
     SfuUnreachable,
     Speaking,
+    ViewLost,
 )
 from provisioning.janus import UNPACKED
 from tests.cafe.engine import Engine, Flood, Guest, Noise
@@ -109,6 +111,28 @@ def test_who_speaks_and_who_is_gone_is_noticed(engine: Engine) -> None:
             await late.sit_down(janus, ROOM)
             await guests["aino"].hears(700)
             await late.leave()
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("V24")
+def test_a_view_that_fails_or_never_comes_is_noticed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who hears the others, but does not see them, can be offered another connection."""
+
+    async def story() -> None:
+        async with table(engine, aino=440, bertta=1000) as (janus, guests):
+            await next_event(janus, PictureChanged(ROOM, "bertta", arrives=True))
+            with monkeypatch.context() as short:
+                short.setattr(adapter, "VIEW_COMES_WITHIN_S", 0.1)
+                await janus.show(ROOM, "aino", "bertta")
+            await next_event(janus, ViewLost(ROOM, "aino"))
+            await janus.show_nobody(ROOM, "aino")
+            offer = await janus.show(ROOM, "aino", "bertta")
+            await janus.take_answer(ROOM, "aino", await guests["aino"].answer(offer))
+            await guests["aino"].sees(5)
+            await guests["aino"].closes_the_view()
+            await next_event(janus, ViewLost(ROOM, "aino"))
+            await guests["aino"].hears(1000)
 
     asyncio.run(story())
 

@@ -10,7 +10,7 @@ import pytest
 
 from cloud.cafe.notices import ComeAgain, MuteChanged, Notice, Out, Presence, SeatTaken, Shown, Unusable
 from cloud.cafe.sessions import EndForAll, Leave, Mute, Reason, Rules, ShowOut
-from cloud.cafe.sfu import Connections, EngineLost, LineLost, PictureChanged, Speaking
+from cloud.cafe.sfu import Connections, EngineLost, LineLost, PictureChanged, Speaking, ViewLost
 from cloud.cafe.tables import Tables
 from tests.cafe.fake_sfu import FakeSfu
 
@@ -95,6 +95,39 @@ def test_the_one_who_speaks_is_shown_to_all_others() -> None:
         story.sfu.notice(Speaking(ROOM, "cesar", speaks=True))
         await story.until(lambda: story.sfu.sees["aino"] == story.sfu.sees["bertta"] == "cesar")
         assert story.notices["aino"][-1] == Shown("cesar")
+
+    _run(scenario)
+
+
+@pytest.mark.requirement("V24")
+def test_a_picture_whose_connection_fails_is_offered_again() -> None:
+    """Who hears the others, but whose connection for their picture was lost, gets another by themselves."""
+
+    async def scenario(story: Story) -> None:
+        await story.enter("aino", "bertta")
+        await story.until(lambda: any(isinstance(each, Shown) for each in story.notices["aino"]))
+        before = len(story.notices["aino"])
+        story.sfu.notice(ViewLost(ROOM, "aino"))
+        await story.until(lambda: len(story.notices["aino"]) > before)
+        [again] = story.notices["aino"][before:]
+        assert isinstance(again, Shown)
+        assert (again.whom, bool(again.offer)) == ("bertta", True)
+        assert story.sfu.sees["aino"] == "bertta"
+
+    _run(scenario)
+
+
+@pytest.mark.requirement("V24")
+def test_nothing_is_offered_to_who_sees_nobody() -> None:
+    """A connection that ends because nobody is to be seen any more is not missed."""
+
+    async def scenario(story: Story) -> None:
+        await story.enter("aino")
+        story.sfu.notice(ViewLost(ROOM, "aino"))
+        await story.enter("bertta")
+        assert [each for each in story.notices["aino"] if isinstance(each, Shown)] == [
+            Shown("bertta", f"offer to aino in {ROOM}")
+        ]
 
     _run(scenario)
 

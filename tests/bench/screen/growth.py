@@ -25,6 +25,8 @@ def grow(show: Show, pushes: int) -> Growth:
     show.publish("calendar", show.documents.with_appointments(6))
     show.pixels.calm()
     found["burst"].append(asdict(trials.burst(show)))
+    show.publish("calendar", show.documents.with_appointments(6))
+    show.pixels.calm()
     return found
 
 
