@@ -22,6 +22,7 @@ class QueueConfig(AppConfig):
         from cloud.queue.document import queue_document
         from cloud.queue.watch import QueueWatch
 
+        documents.load_along("resident__organisation")
         documents.register("queue", queue_document)
         incoming.on_event(device_events.handle, *device_events.EVENTS)
         due_work.register("queues", lambda: QueueWatch().run)

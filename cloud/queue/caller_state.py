@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from cloud.people.models import Contact
 from cloud.queue import browser_calls
 from cloud.queue.calling import calls
-from cloud.queue.document import wait_of
+from cloud.queue.common import Common
+from cloud.queue.estimate import Estimate
 from cloud.queue.models import Queue, Visit
 from cloud.queue.opening import is_open
-from cloud.queue.shared_line import SharedLine
-from device.contract.queue import MOST_MESSAGES, WaitEstimate
+from device.contract.queue import MOST_MESSAGES
 
 
 def state_of(contact: Contact) -> dict[str, Any]:
@@ -29,11 +29,12 @@ def state_of(contact: Contact) -> dict[str, Any]:
 def _topics(contact: Contact) -> list[dict[str, Any]]:
     zone, now = ZoneInfo(settings.TIME_ZONE), timezone.now()
     queues = list(Queue.serving(contact.organisation))
-    line = SharedLine(queues)
+    common = Common()
+    line = common.line(queues)
     found = []
     for queue in queues:
         takes = bool(queue.ways) and is_open(queue, zone, now)
-        said = _wait(wait_of(line, queue)) if takes else _("Closed just now")
+        said = _wait(common.wait(line, queue)) if takes else _("Closed just now")
         ways = queue.ways if takes else []
         found.append({"id": str(queue.pk), "name": queue.name, "ways": ways, "words": said})
     return found
@@ -66,8 +67,7 @@ def _visit(visit: Visit) -> dict[str, Any]:
 
 def _title(visit: Visit) -> str:
     if visit.stage == "waiting":
-        ahead = Visit.objects.filter(queue=visit.queue, stage="waiting", number__lt=visit.number).count()
-        return _("You are in line, place %(place)d") % {"place": ahead + 1}
+        return _("You are in line, place %(place)d") % {"place": Common().place(visit.queue, visit.number)}
     if visit.stage == "served" and visit.agent:
         return _("%(name)s is serving you") % {"name": visit.agent.display_name}
     return {
@@ -81,7 +81,8 @@ def _lines(visit: Visit) -> list[str]:
     """Return the times of the visit, and the expected wait (Q7)."""
     joined = f"{localtime(visit.joined_at):%H:%M}"
     if visit.stage == "waiting":
-        said = [_wait(wait_of(SharedLine([visit.queue]), visit.queue, visit))]
+        common = Common()
+        said = [_wait(common.wait(common.line([visit.queue]), visit.queue, visit))]
         said.append(_("%(queue)s. In line since %(time)s") % {"queue": visit.queue.name, "time": joined})
         if visit.is_released:
             said.append(_("Somebody else will go on with you. Your place is kept."))
@@ -97,7 +98,7 @@ def _lines(visit: Visit) -> list[str]:
     return []
 
 
-def _wait(estimate: WaitEstimate | None) -> str:
+def _wait(estimate: Estimate | None) -> str:
     """Return the wait in rounded minutes, or that it is unknown."""
     if estimate is None:
         return _("We do not know yet how long it takes.")

@@ -1,28 +1,28 @@
 """Composes the queue document of a device: the resident's topics, and their visit."""
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from typing import Any, cast
 
 import msgspec
-from django.utils import timezone
 
 from cloud.devices.documents import NO_VERSION, refresh_many, refresh_one
 from cloud.devices.models import Device
 from cloud.notify import live_updates
 from cloud.people.models import Resident
-from cloud.queue.estimate import MOST_SERVICES, Service, estimate
-from cloud.queue.models import Message, Queue, QuickReply, Visit
-from cloud.queue.offered import offered
-from cloud.queue.shared_line import SharedLine
+from cloud.queue.common import Common
+from cloud.queue.estimate import Estimate
+from cloud.queue.models import Message, Queue, Visit
 from cloud.screens.models import ResidentView
 from device.contract import queue as contract
 from device.contract.documents import Document
 from device.contract.hours import OpeningHours
 
 QUEUE_DOCUMENT: tuple[Document, ...] = ("queue",)
-MOST_REPLIES = 8
 # Of a conversation in one document, whose other parts need room too.
 MOST_BYTES = 600_000
+# Shared by the documents that one call updates together.
+_common: ContextVar[Common | None] = ContextVar("common", default=None)
 
 
 def push(visit: Visit) -> None:
@@ -44,7 +44,11 @@ def push_all(visits: Iterable[Visit]) -> None:
         else:
             residents.append(visit.resident_id)
     devices = Device.objects.filter(resident__in=residents)
-    refresh_many(list(devices.values_list("pk", flat=True)), QUEUE_DOCUMENT)
+    reading = _common.set(Common())
+    try:
+        refresh_many(list(devices.values_list("pk", flat=True)), QUEUE_DOCUMENT)
+    finally:
+        _common.reset(reading)
 
 
 def push_device(device: Device) -> None:
@@ -55,40 +59,20 @@ def push_device(device: Device) -> None:
 def queue_document(device: Device, document: contract.QueueDocument) -> contract.QueueDocument:
     """Return topics and visit; an empty document while the view hides the element."""
     resident = device.resident
-    view = ResidentView.objects.filter(resident=resident).first() if resident else None
+    view = cast("ResidentView | None", getattr(resident, "view", None))
     if resident is None or view is None or not view.queue:
         return document
-    queues = offered(Queue.serving(resident.organisation).select_related("organisation"), view.language)
-    visit = _visit(resident, view.language)
+    common = _common.get() or Common()
+    queues = common.offered(resident.organisation, view.language)
+    visit = _visit(resident, view.language, common)
     # During a visit the topics are not shown: estimates are computed when they are again.
     is_choosing = visit is None or visit.stage == "ended"
-    line = SharedLine(queues) if is_choosing else None
+    line = common.line(queues) if is_choosing else None
     return contract.QueueDocument(
         version=NO_VERSION,
-        topics=[_topic(queue, wait_of(line, queue) if line else None) for queue in queues],
+        topics=[_topic(queue, _estimate(common.wait(line, queue)) if line else None) for queue in queues],
         visit=visit,
     )
-
-
-def wait_of(line: SharedLine, queue: Queue, visit: Visit | None = None) -> contract.WaitEstimate | None:
-    """Return the wait that is left for this visit, or for who joined the queue now."""
-    agents = line.agents(queue)
-    if not agents:
-        return None
-    waited_s = (timezone.now() - visit.joined_at).total_seconds() if visit else 0.0
-    place = line.place(queue, visit.number if visit else None)
-    found = estimate(place, agents, _newest_services(queue), waited_s)
-    return contract.WaitEstimate(least_min=found.least_min, most_min=found.most_min) if found else None
-
-
-def _newest_services(queue: Queue) -> list[Service]:
-    ended = Visit.objects.filter(queue=queue, stage="ended").exclude(first_served_at=None)
-    rows = ended.order_by("-ended_at").values_list("joined_at", "first_served_at", "ended_at")
-    return [
-        Service((begun - joined).total_seconds(), (ended - begun).total_seconds())
-        for joined, begun, ended in rows[:MOST_SERVICES]
-        if begun and ended
-    ]
 
 
 def _topic(queue: Queue, wait: contract.WaitEstimate | None) -> contract.QueueTopic:
@@ -106,17 +90,19 @@ def _topic(queue: Queue, wait: contract.WaitEstimate | None) -> contract.QueueTo
     )
 
 
-def _visit(resident: Resident, language: str) -> contract.QueueVisit | None:
+def _estimate(found: Estimate | None) -> contract.WaitEstimate | None:
+    return contract.WaitEstimate(least_min=found.least_min, most_min=found.most_min) if found else None
+
+
+def _visit(resident: Resident, language: str, common: Common) -> contract.QueueVisit | None:
     visit = Visit.objects.filter(resident=resident).select_related("queue", "agent").last()
     if visit is None:
         return None
     place, wait = 0, None
     if visit.stage == "waiting":
-        ahead = Visit.objects.filter(queue=visit.queue, stage="waiting", number__lt=visit.number)
-        place = 1 + ahead.count()
-        wait = wait_of(SharedLine([visit.queue]), visit.queue, visit)
+        place = common.place(visit.queue, visit.number)
+        wait = _estimate(common.wait(common.line([visit.queue]), visit.queue, visit))
     newest = visit.messages.order_by("-number")[: contract.MOST_MESSAGES]
-    replies = QuickReply.objects.filter(queue=visit.queue, language=language)[:MOST_REPLIES]
     return contract.QueueVisit(
         visit_id=visit.id,
         queue_name=visit.queue.name,
@@ -133,7 +119,7 @@ def _visit(resident: Resident, language: str) -> contract.QueueVisit | None:
         served_at=visit.first_served_at,
         ended_at=visit.ended_at,
         messages=_fitting(newest),
-        quick_replies=[reply.text for reply in replies],
+        quick_replies=common.replies(visit.queue, language),
     )
 
 

@@ -45,8 +45,11 @@ def main() -> None:
         finger = Finger(stage.display.name)
         shows = _prepared(stage, finger)
         if not given.only_load:
-            _measure(shows, given, samples, growth)
+            _starts_and_rounds(shows, given, samples)
         answered = _load(stage, shows[0], given.taps)
+        if not given.only_load:
+            # Last: photos of people who were taken off the list are not kept.
+            _idle_and_growth(shows, given, samples, growth)
         finger.close()
     figures = write(BUILD / "screen.json", samples, growth | {"load": [each._asdict() for each in answered]})
     sys.stdout.write(f"{table(figures)}\n{growth_table(growth)}\n{load_table(answered)}\n")
@@ -79,7 +82,7 @@ def _prepared(stage: Stage, finger: Finger) -> list[Show]:
     return shows
 
 
-def _measure(shows: list[Show], given: Namespace, samples: Samples, growth: dict[str, Any]) -> None:
+def _starts_and_rounds(shows: list[Show], given: Namespace, samples: Samples) -> None:
     for number in range(given.starts):
         for show in shows:
             _say(f"{show.side.name} start {number + 1}")
@@ -90,6 +93,9 @@ def _measure(shows: list[Show], given: Namespace, samples: Samples, growth: dict
         for show in shows:
             _say(f"{show.side.name} round {number + 1}")
             _round(show, given, samples)
+
+
+def _idle_and_growth(shows: list[Show], given: Namespace, samples: Samples, growth: dict[str, Any]) -> None:
     for show in shows:
         _say(f"{show.side.name} idle, growth")
         with show.running():

@@ -13,7 +13,7 @@ Growth = dict[str, list[dict[str, Any]]]
 
 
 def grow(show: Show, pushes: int) -> Growth:
-    """On a running side; afterwards it shows what it showed before."""
+    """On a running side; afterwards it shows what it showed before, but for photos that it has not kept."""
     found: Growth = {"contacts": [], "appointments": [], "burst": []}
     for count in CONTACTS:
         show.publish("people", show.documents.with_contacts(count))

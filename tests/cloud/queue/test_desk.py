@@ -18,6 +18,7 @@ from cloud.queue.device_events import handle
 from cloud.queue.line import Refused
 from cloud.queue.models import Agent, Message, Queue, QuickReply, Template, Visit
 from cloud.queue.watch import QueueWatch, forget
+from cloud.screens.models import ResidentView
 from device.contract import queue as contract
 from tests.cloud.homes import Home, make_device, make_resident, make_user
 from tests.cloud.test_help_board import event
@@ -95,6 +96,25 @@ def test_those_behind_move_up_on_their_screens_within_a_turn(home: Home, queue: 
     QueueWatch().turn()
     assert on_screen(home).place == 1
     assert not Queue.objects.exclude(line_moved_at=None).exists()
+
+
+@pytest.mark.requirement("Q4")
+def test_each_screen_in_line_costs_two_more_queries(home: Home, queue: Queue) -> None:
+    """What the screens of a line have in common is read once: its agents, its services, who waits."""
+    at_work(home.user, queue)
+
+    def asked(*names: str) -> int:
+        for name in names:
+            resident = another_customer(home, queue, name).resident
+            ResidentView.objects.update_or_create(resident=resident, defaults={"queue": True})
+        service.tell_those_in_line([queue])
+        with CaptureQueriesContext(connection) as queries:
+            service.tell_those_in_line([queue])
+        return len(queries)
+
+    few = asked("c1", "c2")
+    # Their visit, and its messages.
+    assert asked(*(f"d{number}" for number in range(10))) - few == 10 * 2
 
 
 def test_the_board_asks_the_database_as_often_for_many_queues_as_for_one(

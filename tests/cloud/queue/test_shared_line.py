@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from cloud.organisations.models import User
 from cloud.people.models import Resident
-from cloud.queue import agents, document
+from cloud.queue import agents
+from cloud.queue.common import Common
 from cloud.queue.models import Queue, Visit
 from cloud.queue.shared_line import SharedLine
 from tests.cloud.homes import Home
@@ -58,4 +59,5 @@ def test_nothing_is_said_of_a_queue_without_agents(home: Home, queue: Queue) -> 
     """Whatever others do."""
     at_work(home, "a", another(home, "Other"))
     joined(home, queue, 2)
-    assert document.wait_of(SharedLine([queue]), queue) is None
+    common = Common()
+    assert common.wait(common.line([queue]), queue) is None
