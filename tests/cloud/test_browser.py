@@ -132,7 +132,7 @@ def test_an_answer_from_before_a_press_does_not_hide_it(visit: Visit, home: Home
     def keep(route: Route) -> None:
         late.append((route, route.fetch(headers=route.request.headers | {"x-seen": ""})))
 
-    page.route("**/help/requests/", keep)
+    page.route("**/help/requests/", keep, times=1)
     page.evaluate("() => document.body.dispatchEvent(new CustomEvent('live-help'))")
     while not late:
         page.wait_for_timeout(20)
@@ -166,6 +166,8 @@ def test_a_step_of_the_ladder_does_not_take_the_button_from_under_a_finger(visit
     page = opened(visit(home), "/help/")
     button = page.get_by_role("button", name="I will go")
     hears_of(page, "partner was notified")
+    # What comes above the list moves the button.
+    expect(page.locator("#warnings")).to_have_attribute("data-seen", re.compile("."))
     button.hover()
     page.mouse.down()
     runner.advance(HelpRequest.objects.get().pk, lambda: timezone.now() + timedelta(seconds=65))
