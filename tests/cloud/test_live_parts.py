@@ -84,6 +84,7 @@ def test_each_gets_their_own_language(home: Home) -> None:
     assert "venter" in other[NUMBER]
 
 
+@pytest.mark.requirement("V27")
 def test_a_nurse_sees_only_their_own_houses(home: Home) -> None:
     """Those of another organisation hear nothing of this one (V27)."""
     stranger = make_home("Kuusi")
