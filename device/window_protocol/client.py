@@ -47,7 +47,10 @@ class ScreenClient:
 
     def receive(self, timeout_s: float | None = None) -> ToViewer:
         """Return the next message. Raises ``CoreGone``, or ``TimeoutError`` after ``timeout_s``."""
-        if not select.select([self._socket], [], [], timeout_s)[0]:
+        # Not select(2): it knows no descriptor above 1,023.
+        arriving = select.poll()
+        arriving.register(self._socket, select.POLLIN)
+        if not arriving.poll(None if timeout_s is None else 1000 * timeout_s):
             raise TimeoutError
         size = int.from_bytes(self._read(4))
         if size > LARGEST_FRAME_BYTES:

@@ -1,12 +1,16 @@
 """The screen's socket, and what a viewer may write into it."""
 
 import asyncio
+import os
+import resource
+import socket
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from device.screen.server import ScreenServer, Viewer
+from device.window_protocol.client import ScreenClient
 from device.window_protocol.intents import PlaceCall
 from device.window_protocol.messages import Done, Hello
 
@@ -59,3 +63,23 @@ def test_a_viewer_that_writes_nonsense_is_cut_off_and_gone(
     asyncio.run(story())
     assert "a viewer was cut off" in caplog.text
     assert "Traceback" not in caplog.text
+
+
+def test_a_viewer_with_very_many_open_files_waits_like_any_other(tmp_path: Path) -> None:
+    """A descriptor above 1,023 is no error: nothing comes, and it says so."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+    held: list[int] = []
+    path = tmp_path / "screen.sock"
+    try:
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(path))
+            listening.listen()
+            while not held or held[-1] < 1100:
+                held.append(os.open(os.devnull, os.O_RDONLY))
+            with ScreenClient(path, "viewer") as viewer, pytest.raises(TimeoutError):
+                viewer.receive(timeout_s=0.05)
+    finally:
+        for each in held:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
