@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Count as CountRows
 from django.db.models import QuerySet, Value
 
+from cloud.base import streamed_parts
+
 
 @dataclass(frozen=True)
 class Count:
@@ -20,6 +22,11 @@ class Count:
     template: str
     url: str
     subject: str
+
+    @property
+    def is_streamed(self) -> bool:
+        """Return whether the live stream brings it with a change."""
+        return streamed_parts.is_streamed(self.url)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,11 @@ def register(part: Part) -> None:
     _parts[part.url] = part
 
 
+def is_streamed(url: str) -> bool:
+    """Return whether the part of this page (``"help:count"``) comes with the stream."""
+    return url in _parts
+
+
 def changed_by(subject: str) -> list[Part]:
     """Return the parts that a change of this subject may change."""
     return [part for part in _parts.values() if part.subject == subject]

@@ -140,10 +140,7 @@ class Janus:
             join = {"request": "join", "ptype": "subscriber", "room": room, "pin": opened.pin}
             answer = await line.message(seat.seen, {**join, "streams": [{"feed": person, "mid": "0"}]})
             seat.shown = person
-            loop = asyncio.get_running_loop()
-            self._overdue[seat.seen] = loop.call_later(
-                VIEW_COMES_WITHIN_S, self._hung_up, room, viewer, seat.seen
-            )
+            self._expect(seat.seen, room, viewer, VIEW_COMES_WITHIN_S)
             return _sdp(answer)
 
     async def take_answer(self, room: str, viewer: str, answer: str) -> None:
@@ -229,7 +226,7 @@ class Janus:
             case "webrtcup" if handle == seat.mine:
                 self._picture_arrives(room, person, arrives=True)
             case "webrtcup" if handle == seat.seen:
-                self._is_in_time(handle)
+                self._expect_no_more(handle)
             case "hangup" | "detached":
                 self._hung_up(room, person, handle)
 
@@ -243,10 +240,9 @@ class Janus:
         if handle == seat.mine:
             self._picture_arrives(room, person, arrives=arrives)
         elif handle == seat.sound:
-            self._is_in_time(handle)
+            self._expect_no_more(handle)
             if not arrives:
-                loop = asyncio.get_running_loop()
-                self._overdue[handle] = loop.call_later(SILENT_LINE_S, self._hung_up, room, person, handle)
+                self._expect(handle, room, person, SILENT_LINE_S)
 
     def _picture_arrives(self, room: str, person: str, *, arrives: bool) -> None:
         seat = self._rooms[room].seats[person]
@@ -306,7 +302,7 @@ class Janus:
             self._say(Speaking(room, person, speaks=False))
             self._say(LineLost(room, person))
         elif seat and handle == seat.seen:
-            self._is_in_time(handle)
+            self._expect_no_more(handle)
             self._say(ViewLost(room, person))
 
     def _lost(self) -> None:
@@ -334,9 +330,14 @@ class Janus:
 
     def _disown(self, handle: int) -> None:
         self._owners.pop(handle, None)
-        self._is_in_time(handle)
+        self._expect_no_more(handle)
 
-    def _is_in_time(self, handle: int) -> None:
+    def _expect(self, handle: int, room: str, person: str, within_s: float) -> None:
+        """Count this connection as hung up unless something comes by it in time."""
+        loop = asyncio.get_running_loop()
+        self._overdue[handle] = loop.call_later(within_s, self._hung_up, room, person, handle)
+
+    def _expect_no_more(self, handle: int) -> None:
         if timer := self._overdue.pop(handle, None):
             timer.cancel()
 

@@ -10,9 +10,10 @@ from cloud.base.forms import PlainForm, RowForm, offer
 from cloud.base.languages import LANGUAGES
 from cloud.base.opening_hours import WeekFields
 from cloud.organisations.models import User
+from cloud.queue.common import MOST_REPLIES
 from cloud.queue.models import Queue
 
-MOST_REPLIES, LONGEST_REPLY = 8, 100
+LONGEST_REPLY = 100
 MOST_TEMPLATES = 50
 
 

@@ -18,6 +18,7 @@ from cloud.notify import live_updates
 from device.contract.events import HelpRaised
 from tests.cloud.homes import PASSWORD, Home, make_device, make_home, make_resident, make_user
 from tests.cloud.test_help_board import event
+from tests.link.waiting import eventually
 
 Visit = Callable[[Home], Page]
 
@@ -132,10 +133,14 @@ def test_an_answer_from_before_a_press_does_not_hide_it(visit: Visit, home: Home
     def keep(route: Route) -> None:
         late.append((route, route.fetch(headers=route.request.headers | {"x-seen": ""})))
 
+    def has_asked() -> bool:
+        # Playwright calls ``keep`` only while it waits.
+        page.wait_for_timeout(20)
+        return bool(late)
+
     page.route("**/help/requests/", keep, times=1)
     page.evaluate("() => document.body.dispatchEvent(new CustomEvent('live-help'))")
-    while not late:
-        page.wait_for_timeout(20)
+    eventually(has_asked, "the page asks")
     press(home)
     expect(page.get_by_role("button", name="I will go")).to_be_visible()
     [(route, response)] = late
