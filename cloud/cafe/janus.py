@@ -1,6 +1,7 @@
 """Janus as the café's SFU: AudioBridge mixes the audio, VideoRoom relays one video."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable
@@ -173,6 +174,8 @@ class Janus:
         if seat is None:
             return
         self._forget(seat)
+        # Janus answers ``detach`` before its room has forgotten who it was, and refuses them until it has.
+        await asyncio.gather(*(self._leave(handle) for handle in (seat.sound, seat.mine) if handle))
         for handle in seat.handles:
             await self._reached().detach(handle)
 
@@ -188,6 +191,11 @@ class Janus:
             await line.close()
         self._stop_watching()
         self._lose_rooms()
+
+    async def _leave(self, handle: int) -> None:
+        """Leave the handle's room; ignored where the join had failed."""
+        with contextlib.suppress(SfuError):
+            await self._reached().message(handle, {"request": "leave"})
 
     async def _join(self, opened: _Room, room: str, person: str, offer: str) -> str:
         seat, line = opened.seats[person], self._reached()

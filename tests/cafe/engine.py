@@ -1,8 +1,12 @@
 """A real Janus of the tests' own, and participants at its tables made of aiortc."""
 
 import asyncio
+import os
 import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -39,6 +43,20 @@ class Engine:
         if self._process:
             self._process.kill()
             self._process.wait()
+
+    @contextmanager
+    def slowed(self) -> Iterator[None]:
+        """It gets what other processes leave of the processors, and two take what they can."""
+        assert self._process
+        for thread in Path(f"/proc/{self._process.pid}/task").iterdir():
+            os.sched_setscheduler(int(thread.name), os.SCHED_IDLE, os.sched_param(0))
+        busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
+        try:
+            yield
+        finally:
+            for process in busy:
+                process.kill()
+                process.wait()
 
     def _start_again_if_ended(self) -> None:
         if self._process and self._process.poll() is not None:

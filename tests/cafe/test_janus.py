@@ -24,6 +24,7 @@ from provisioning.janus import UNPACKED
 from tests.cafe.engine import Engine, Flood, Guest, Noise
 
 ROOM = "room-1"
+COMES_BACK = 40
 
 
 @asynccontextmanager
@@ -113,6 +114,24 @@ def test_who_speaks_and_who_is_gone_is_noticed(engine: Engine) -> None:
             await late.leave()
 
     asyncio.run(story())
+
+
+@pytest.mark.requirement("V24")
+def test_who_leaves_can_come_back_at_once(engine: Engine) -> None:
+    """Also while the engine is slow: it may not hold the place of the one who has just left."""
+
+    async def story() -> None:
+        janus = await engine.client()
+        await janus.open_room(ROOM)
+        for _ in range(COMES_BACK):
+            guest = Guest("aino", 440)
+            await guest.sit_down(janus, ROOM)
+            await janus.remove(ROOM, "aino")
+            await guest.leave()
+        await janus.close()
+
+    with engine.slowed():
+        asyncio.run(story())
 
 
 @pytest.mark.requirement("V24")
