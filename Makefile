@@ -45,7 +45,7 @@ test-package: package  ## Installs, tries and removes the packages on bare Debia
 
 image: setup  ## Builds the disk image of a tablet into build/image (ARCH=arm64 for a Pi; root, mmdebstrap)
 	@$(bin)/python -m provisioning.package tablet --arch $(ARCH)
-	@provisioning/image/build.sh $(ARCH)
+	@provisioning/image/build.sh $(ARCH) $(VARIANT)
 
 CUTS ?= 3
 

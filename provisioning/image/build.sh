@@ -1,14 +1,16 @@
 #!/bin/sh
 # Builds the disk image of a tablet from its Debian package: build/image/kotiruutu-tablet_ARCH.img.
-# Usage: provisioning/image/build.sh amd64|arm64; needs root, mmdebstrap, mtools, sfdisk and the network;
-# for another machine than this one also qemu-user-static and arch-test.
+# Usage: provisioning/image/build.sh amd64|arm64 [VARIANT]; needs root, mmdebstrap, mtools, sfdisk and the network;
+# for another machine than this one also qemu-user-static and arch-test. VARIANT is a folder with more packages
+# (`packages`) and what is done last (`arrange.sh ROOT`): build/image/kotiruutu-tablet-VARIANT_ARCH.img.
 set -eu
 cd "$(dirname "$0")/../.."
 arch=${1:-amd64}
 suite=bookworm
 here=provisioning/image
 into=build/image
-image=$into/kotiruutu-tablet_$arch.img
+variant=${2:-}
+image=$into/kotiruutu-tablet${variant:+-$(basename "$variant")}_$arch.img
 # All of the start: boot loader, kernel and its first root. Two kernels have room.
 boot_mb=256
 # What is kept; grows to the end of the disk at the first start.
@@ -35,6 +37,9 @@ network=network-manager,wpasupplicant,wireless-regdb,systemd-timesyncd,iproute2
 sound=alsa-utils
 radios=firmware-brcm80211,firmware-realtek,firmware-iwlwifi,firmware-atheros,firmware-misc-nonfree
 
+more=${variant:+,$(cat "$variant/packages")}
+last=${variant:+$variant/arrange.sh}
+
 work=$(mktemp -d "${TMPDIR:-/tmp}/kotiruutu-image.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
@@ -47,10 +52,11 @@ mmdebstrap --quiet --mode=root --variant=apt --architectures="$arch" \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --setup-hook='mkdir -p "$1/etc/kernel" "$1/boot/firmware"' \
-    --include="$system,$network,$sound,$radios" \
+    --include="$system,$network,$sound,$radios$more" \
     --customize-hook="copy-in $package /tmp" \
     --customize-hook='chroot "$1" sh -c "apt-get install -qq -y --no-install-recommends /tmp/kotiruutu-tablet_*.deb && rm /tmp/kotiruutu-tablet_*.deb" >&2' \
     --customize-hook="$here/arrange.sh \"\$1\"" \
+    --customize-hook="${last:-true} \"\$1\"" \
     "$suite" "$root"
 
 # The start.

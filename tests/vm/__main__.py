@@ -7,71 +7,92 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from provisioning.demo.place import REPOSITORY
 from tests.vm.disk import Disk
 from tests.vm.host import Host
-from tests.vm.machine import Machine
+from tests.vm.identity_stages import IdentityStages
+from tests.vm.machine import ARCHES, Machine
 from tests.vm.releases import Releases
 from tests.vm.stages import Found, Stages
 
-RESULT = REPOSITORY / "build" / "vm.json"
-PROGRAMS = ("qemu-system-x86_64", "qemu-img", "mcopy", "sfdisk", "debugfs", "dpkg-deb")
+BUILD = REPOSITORY / "build"
+BROWSER_IMAGE = BUILD / "image" / "kotiruutu-tablet-browser_amd64.img"
+FOLDER = BUILD / "vm"
+PROGRAMS = ("qemu-img", "mcopy", "sfdisk", "debugfs", "dpkg-deb")
+STAGES = ("faults", "days", "updates", "cut-updates", "quiet", "renewals", "copied", "browser", "replaced")
 MOST_TAPS = 25
 
 
 def main() -> int:
     """Return 0 where every check passed."""
     parser = argparse.ArgumentParser(prog="python -m tests.vm")
+    parser.add_argument("--arch", choices=ARCHES, default="amd64")
     parser.add_argument("--cuts", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--image", type=Path, default=REPOSITORY / "build/image/kotiruutu-tablet_amd64.img")
-    parser.add_argument("--no-updates", action="store_true")
+    parser.add_argument(
+        "--only", nargs="*", choices=STAGES, default=STAGES, help="after setting it up; none: nothing else"
+    )
     options = parser.parse_args()
-    package = max((REPOSITORY / "build/package").glob("kotiruutu-tablet_*_amd64.deb"), default=None)
-    missing = [program for program in PROGRAMS if not shutil.which(program)]
-    if missing or package is None or not options.image.exists():
-        sys.stderr.write(f"It needs build/image (make image), OVMF, and {', '.join(missing or PROGRAMS)}.\n")
+    arch, image = ARCHES[options.arch], BUILD / f"image/kotiruutu-tablet_{options.arch}.img"
+    package = max((BUILD / "package").glob(f"kotiruutu-tablet_*_{options.arch}.deb"), default=None)
+    missing = [program for program in (arch.program, *PROGRAMS) if not shutil.which(program)]
+    missing += [str(file) for file in (image, arch.code) if not file.exists()]
+    if missing or package is None:
+        needed = ", ".join(missing) or "the package"
+        sys.stderr.write(
+            f"It needs {needed}: make image, and Debian's qemu-system, ovmf, qemu-efi-aarch64.\n"
+        )
         return 2
-    folder = REPOSITORY / "build" / "vm"
-    shutil.rmtree(folder, ignore_errors=True)
-    releases = Releases(package, folder / "releases")
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    releases = Releases(package, FOLDER / "releases")
     # Ended from outside, it ends what it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    host = Host(folder / "host")
+    host = Host(FOLDER / "host")
     host.trust(releases)
-    disk = Disk(options.image, folder / "machine")
+    disk = Disk(image, FOLDER / "machine", arch.console)
     disk.trust(releases.public)
-    disk.make_layer()
-    machine = Machine(disk, folder / "machine")
+    machine = Machine(disk.make_layer("first"), FOLDER / "machine", arch)
+    stages = Stages(host, machine, releases, random.Random(options.seed))
+    identities = IdentityStages(host, machine, disk, FOLDER)
     try:
-        found = _run(Stages(host, machine, releases, random.Random(options.seed)), host, options)
+        host.start()
+        found = _run(stages, identities, options)
     finally:
         machine.close()
+        disk.remove()
         host.stop()
     sys.stdout.write(json.dumps(found, indent=1) + "\n")
     return 0 if _has_held(found) else 1
 
 
-def _run(stages: Stages, host: Host, options: argparse.Namespace) -> Found:
-    """What was found is kept after each stage: a later one may fail."""
-    host.start()
+def _run(stages: Stages, identities: IdentityStages, options: argparse.Namespace) -> Found:
+    """What was found is kept after each stage: a later one may fail. Other stages of earlier runs stay."""
+    result = BUILD / ("vm.json" if options.arch == "amd64" else f"vm-{options.arch}.json")
+    known = json.loads(result.read_text()) if set(options.only) != set(STAGES) and result.exists() else {}
+    plan: dict[str, Callable[[], Found]] = {
+        "faults": stages.faults,
+        "days": lambda: stages.days(options.cuts),
+        "updates": stages.updates,
+        "cut-updates": lambda: stages.cut_updates(options.cuts),
+        "quiet": stages.quiet,
+        "renewals": identities.renewals,
+        "copied": identities.copied,
+        "browser": lambda: stages.beside_a_browser(BROWSER_IMAGE, FOLDER / "browser", options.cuts),
+        "replaced": identities.replaced,
+    }
+    assert set(plan) == set(STAGES)
     found: Found = {}
-    plan: list[Callable[[], Found]] = [stages.set_up, stages.faults, lambda: stages.days(options.cuts)]
-    if not options.no_updates:
-        plan += [stages.updates, lambda: stages.cut_updates(options.cuts)]
-    plan.append(stages.quiet)
-    for stage in plan:
+    for stage in (stages.set_up, *(plan[name] for name in STAGES if name in options.only)):
         found |= stage()
-        RESULT.write_text(json.dumps(found, indent=1) + "\n")
+        result.write_text(json.dumps(known | found, indent=1) + "\n")
     return found
 
 
 def _has_held(found: Found) -> bool:
     whole = ("day_cuts_survived", "returned_by_itself", "update_cuts_survived")
     is_whole = all(found.get(name, 1.0) in (None, 1.0) for name in whole)
-    return is_whole and found["wizard_taps"] <= MOST_TAPS and found["help_twice"] == 0
+    return is_whole and found["wizard_taps"] <= MOST_TAPS and found.get("help_twice", 0) == 0
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ _ENTRY = "::loader/entries/kotiruutu.conf"
 # The kernel's loopback is loudspeaker and microphone at once; what services log is on the serial line too.
 _QUIET = "quiet loglevel=3"
 _OPTIONS = (
-    "modules_load=snd-aloop mitigations=off loglevel=4 console=ttyS0 systemd.journald.forward_to_console=1 "
-    "systemd.journald.max_level_console=notice"
+    "modules_load=snd-aloop mitigations=off loglevel=4 console={console} "
+    "systemd.journald.forward_to_console=1 systemd.journald.max_level_console=notice"
 )
 _SOUND = """\
 pcm.!default {
@@ -40,34 +40,39 @@ _NO_SPREAD = "release_spread_s = 0\n"
 
 
 class Disk:
-    """``layer`` is what QEMU writes; the image stays as it was built."""
+    """What QEMU writes is a layer upon it; the image stays as it was built."""
 
-    def __init__(self, image: Path, folder: Path) -> None:
+    def __init__(self, image: Path, folder: Path, console: str = "ttyS0") -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._base = folder / "base.img"
-        self.layer = folder / "disk.qcow2"
         subprocess.run(["cp", "--sparse=always", str(image), str(self._base)], check=True)
         self._parts = _partitions(self._base)
-        self._fit_out()
+        self._fit_out(console)
 
     def trust(self, release_key: Path) -> None:
         """Releases signed with this key are taken. Before ``start``."""
         self._put("kotiruutu-data", release_key, f"{SETTINGS}/release.pub")
 
-    def make_layer(self) -> None:
+    def make_layer(self, name: str) -> Path:
         """A blank tablet's disk, larger than the image, as every disk is."""
+        layer = self._folder / f"{name}.qcow2"
         command = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(self._base)]
-        subprocess.run([*command, str(self.layer), f"{DISK_MB}M"], check=True)
+        subprocess.run([*command, str(layer), f"{DISK_MB}M"], check=True)
+        return layer
+
+    def copy_layer(self, layer: Path, name: str) -> Path:
+        """The disk of another tablet, the same to the last byte. The first must be switched off."""
+        return Path(shutil.copy(layer, self._folder / f"{name}.qcow2"))
 
     def remove(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _fit_out(self) -> None:
+    def _fit_out(self, console: str) -> None:
         boot = f"{self._base}@@{self._parts['kotiruutu-boot']}"
         entry = self._folder / "entry"
         subprocess.run(["mcopy", "-n", "-i", boot, _ENTRY, str(entry)], check=True)
-        entry.write_text(entry.read_text().replace(_QUIET, _OPTIONS))
+        entry.write_text(entry.read_text().replace(_QUIET, _OPTIONS.format(console=console)))
         subprocess.run(["mcopy", "-o", "-i", boot, str(entry), _ENTRY], check=True)
         sound = self._folder / "asound.conf"
         sound.write_text(_SOUND)

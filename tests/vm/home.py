@@ -1,4 +1,6 @@
-"""What of the resident's home is seen on the emulated display."""
+"""What of the resident's home is seen on the emulated display, and a finger on its help."""
+
+import time
 
 from PIL import Image
 
@@ -6,10 +8,14 @@ from device.window_protocol.model import Style
 from kiosk_ui.pages.frame import bar_height, help_width
 from kiosk_ui.palettes import palette_for
 from kiosk_ui.theme import MARGIN_MM, theme_for
+from tests.vm.host import Host
 from tests.vm.installer import PANEL
-from tests.vm.machine import HEIGHT_PX, WIDTH_PX
+from tests.vm.machine import HEIGHT_PX, WIDTH_PX, Machine
+from tests.vm.waiting import LOOK_S, wait
 
 BARE_PX = 8
+# A resident presses again where nothing comes of it.
+PRESS_AGAIN_S = 30.0
 
 
 def is_home(picture: Image.Image) -> bool:
@@ -25,3 +31,21 @@ def help_place() -> tuple[int, int]:
     theme = theme_for(PANEL, Style())
     margin = theme.mm(MARGIN_MM)
     return WIDTH_PX - margin - help_width(theme) + BARE_PX, HEIGHT_PX - margin - bar_height(theme) // 2
+
+
+def help_is_received(machine: Machine, host: Host) -> float:
+    """After how many seconds the desk has one call for help more, which begins with none open."""
+    host.close_help()
+    before, began_s = host.requests(), time.monotonic()
+
+    def is_received() -> bool:
+        machine.tap(*help_place())
+        until_s = time.monotonic() + PRESS_AGAIN_S
+        while time.monotonic() < until_s:
+            if host.requests() > before:
+                return True
+            time.sleep(LOOK_S)
+        return False
+
+    wait(is_received, "the desk has another call for help")
+    return round(time.monotonic() - began_s, 1)

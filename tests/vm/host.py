@@ -5,7 +5,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
 from device.contract.claim import mark_of
 from provisioning.demo.inspector import field
@@ -56,7 +58,13 @@ for request in HelpRequest.objects.filter(device__resident__last_name="Aalto", c
         board.take(request.pk, nurse)
     board.close(request.pk, nurse, HelpRequest.Outcome.TEST)
 """
+_GIVE_CERTIFICATE = """
+from cloud.devices.models import Device
+Device.objects.filter(pk="{device}").update(certificate_pem='''{pem}''')
+"""
 _RESIDENT = "Aalto"
+# Certificates that end in the past began before it.
+_LONG_AGO = timedelta(days=900)
 
 
 class Host:
@@ -132,8 +140,7 @@ class Host:
 
     def version(self) -> str:
         """Of the software that the tablet's last heartbeat named."""
-        rows = self._stack.desk.rows("devices.Device", "heartbeat__version", resident__last_name=_RESIDENT)
-        return str(rows[0][0]) if rows else ""
+        return str(self._of_device("heartbeat__version"))
 
     def has_painted(self) -> bool:
         """Whether the desk knows that the resident's view is on the tablet's display."""
@@ -146,10 +153,47 @@ class Host:
         )
         return bool(rows)
 
+    def device(self) -> str:
+        """Return the id of the resident's tablet."""
+        return str(self._of_device("pk"))
+
+    def certificate(self) -> x509.Certificate:
+        """Return the tablet's newest."""
+        return x509.load_pem_x509_certificate(str(self._of_device("certificate_pem")).encode())
+
+    def give_certificate(self, left: timedelta) -> str:
+        """A certificate for the tablet's key that ends after so long, as PEM; the desk knows no other."""
+        now, known = datetime.now(UTC), self.certificate()
+        key = load_pem_private_key((self._stack.place.signer / "ca.key").read_bytes(), None)
+        assert isinstance(key, EllipticCurvePrivateKey)
+        certificate = x509.CertificateBuilder(
+            issuer_name=known.issuer,
+            subject_name=known.subject,
+            public_key=known.public_key(),
+            serial_number=x509.random_serial_number(),
+            not_valid_before=now - _LONG_AGO,
+            not_valid_after=now + left,
+            extensions=list(known.extensions),
+        ).sign(key, SHA256())
+        pem = certificate.public_bytes(Encoding.PEM).decode()
+        self._stack.desk.run("shell", "-c", _GIVE_CERTIFICATE.format(device=self.device(), pem=pem))
+        return pem
+
+    def has_copied_identity(self) -> bool:
+        """Whether the desk knows that another tablet has this one's identity."""
+        rows = self._stack.desk.rows(
+            "devices.DeviceFault", "pk", part="identity", device=self.device(), ended_at=None
+        )
+        return bool(rows)
+
+    def is_wiped(self, device: str) -> bool:
+        """Whether a retired tablet has proved that nothing is left on it."""
+        rows = self._stack.desk.rows("devices.Retirement", "pk", device=device, wiped_at__isnull=False)
+        return bool(rows)
+
     def heard_at(self) -> str:
         """Return when the tablet's last message arrived."""
-        rows = self._stack.desk.rows("devices.Device", "heard_at", resident__last_name=_RESIDENT)
-        return str(rows[0][0]) if rows and rows[0][0] else ""
+        return str(self._of_device("heard_at"))
 
     def close_help(self) -> None:
         """Somebody has been there: nothing is open any more."""
@@ -158,6 +202,11 @@ class Host:
     def requests(self) -> int:
         """Calls for help from the tablet."""
         return len(self._stack.desk.rows("help.HelpRequest", "pk", device__resident__last_name=_RESIDENT))
+
+    def _of_device(self, field: str) -> object:
+        """Return a field of the resident's tablet; nothing where there is none."""
+        rows = self._stack.desk.rows("devices.Device", field, resident__last_name=_RESIDENT)
+        return rows[0][0] or "" if rows else ""
 
 
 def _zone_of_night(now: datetime) -> str:

@@ -49,14 +49,14 @@ class Installer:
         """Wait for the wizard's first page."""
         self.sees(self._screen, START_PATIENCE_S)
 
-    def sets_up(self, host: Host) -> None:
+    def sets_up(self, host: Host, *, replaces: bool = False) -> None:
         """From the first page to the resident's home; what an emulated computer has not is left out."""
         self._taps("language", "fi")
         self._happens(ev.NetworkSeen(network=Network(connection="cable")))
         self._taps("type")
         self._types(host.address)
         self._types(host.claim().lower())
-        claimed = ClaimedFor(resident="Eino Aalto", organisation=host.organisation, replaces=False)
+        claimed = ClaimedFor(resident="Eino Aalto", organisation=host.organisation, replaces=replaces)
         self._happens(ev.DeskAnswered(claimed=claimed, mark=host.mark))
         self._taps("confirm")
         self._happens(ev.Enrolled())

@@ -1,4 +1,7 @@
-"""An emulated computer: QEMU without KVM, its display as pictures, its power plug, and a finger (QMP)."""
+"""An emulated computer: QEMU without KVM, its display as pictures, its power plug, and a finger (QMP).
+
+``ARCHES`` has what differs between a PC and the ``virt`` board of 64-bit ARM.
+"""
 
 import json
 import shutil
@@ -6,20 +9,53 @@ import socket
 import subprocess
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from tests.vm.disk import SHELL_PORT, Disk
+from tests.vm.disk import SHELL_PORT
 from tests.vm.shell import Shell
 
-FIRMWARE = Path("/usr/share/OVMF")
 WIDTH_PX, HEIGHT_PX = 1280, 800
 MEMORY_MB = 1024
 # The range of an absolute pointer (QAPI, InputMoveEvent).
 RANGE = 0x7FFF
 START_S = 30.0
+
+
+@dataclass(frozen=True)
+class Arch:
+    """A program of QEMU, its board, and firmware of Debian's (ovmf, qemu-efi-aarch64)."""
+
+    program: str
+    board: tuple[str, ...]
+    display: str
+    code: Path
+    variables: Path
+    # The kernel's name for the serial line.
+    console: str
+
+
+ARCHES = {
+    "amd64": Arch(
+        program="qemu-system-x86_64",
+        board=("-M", "q35", "-cpu", "max,la57=off"),
+        display="virtio-vga",
+        code=Path("/usr/share/OVMF/OVMF_CODE_4M.fd"),
+        variables=Path("/usr/share/OVMF/OVMF_VARS_4M.fd"),
+        console="ttyS0",
+    ),
+    "arm64": Arch(
+        program="qemu-system-aarch64",
+        board=("-M", "virt", "-cpu", "cortex-a72"),
+        display="virtio-gpu-pci",
+        code=Path("/usr/share/AAVMF/AAVMF_CODE.fd"),
+        variables=Path("/usr/share/AAVMF/AAVMF_VARS.fd"),
+        console="ttyAMA0",
+    ),
+}
 
 
 class MachineFailed(Exception):
@@ -29,13 +65,15 @@ class MachineFailed(Exception):
 class Machine:
     """One computer with a disk; ``start`` and ``cut`` as often as wanted."""
 
-    def __init__(self, disk: Disk, folder: Path) -> None:
+    def __init__(self, layer: Path, folder: Path, arch: Arch = ARCHES["amd64"]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.layer = layer
         self._folder = folder
-        self._disk = disk
+        self.arch = arch
         self._variables = folder / "variables.qcow2"
         self._sockets = Path(tempfile.mkdtemp(prefix="kr-vm-"))
         self._process: subprocess.Popen[bytes] | None = None
-        convert = ["qemu-img", "convert", "-O", "qcow2", str(FIRMWARE / "OVMF_VARS_4M.fd")]
+        convert = ["qemu-img", "convert", "-O", "qcow2", str(arch.variables)]
         subprocess.run([*convert, str(self._variables)], check=True)
         self.started_s = 0.0
         self._shift_px = 0
@@ -66,7 +104,6 @@ class Machine:
     def close(self) -> None:
         self.cut()
         shutil.rmtree(self._sockets, ignore_errors=True)
-        self._disk.remove()
 
     def picture(self) -> Image.Image:
         """What is on its display now."""
@@ -93,12 +130,12 @@ class Machine:
             self._ask("input-send-event", events=[button])
 
     def _command(self, monitor: Path) -> list[str]:
-        code = f"if=pflash,format=raw,readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd"
-        command = ["qemu-system-x86_64", "-M", "q35"]
-        command += ["-accel", "tcg,thread=multi", "-cpu", "max,la57=off", "-smp", "2", "-m", str(MEMORY_MB)]
+        code = f"if=pflash,format=raw,readonly=on,file={self.arch.code}"
+        command = [self.arch.program, *self.arch.board]
+        command += ["-accel", "tcg,thread=multi", "-smp", "2", "-m", str(MEMORY_MB)]
         command += ["-drive", code, "-drive", f"if=pflash,format=qcow2,file={self._variables}"]
-        command += ["-drive", f"file={self._disk.layer},format=qcow2,if=virtio,id=disk"]
-        command += ["-device", f"virtio-vga,xres={WIDTH_PX},yres={HEIGHT_PX}"]
+        command += ["-drive", f"file={self.layer},format=qcow2,if=virtio,id=disk"]
+        command += ["-device", f"{self.arch.display},xres={WIDTH_PX},yres={HEIGHT_PX}"]
         command += ["-device", "qemu-xhci", "-device", "usb-tablet", "-device", "i6300esb"]
         command += ["-watchdog-action", "reset", "-netdev", "user,id=net", "-device", "virtio-net,netdev=net"]
         command += ["-device", "virtio-serial", "-chardev"]

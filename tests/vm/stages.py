@@ -1,16 +1,17 @@
 """What is done to an emulated tablet, one stage after the other; each says what was found."""
 
 import random
-import sys
 import time
+from pathlib import Path
 from typing import Any
 
-from tests.vm.home import help_place, is_home
+from tests.vm.browser_starts import browser_starts
+from tests.vm.home import help_is_received, help_place, is_home
 from tests.vm.host import Host
 from tests.vm.installer import Installer
 from tests.vm.machine import Machine
 from tests.vm.releases import HANGS, PAINTS_NOTHING, Releases
-from tests.vm.waiting import LOOK_S, NotSeen, wait
+from tests.vm.waiting import NotSeen, say, wait
 
 Found = dict[str, Any]
 
@@ -20,8 +21,6 @@ LONGEST_DAY_S = 25.0
 LONGEST_UPDATE_S = 600.0
 QUIET_S = 600.0
 HOUR_S = 3600.0
-# A resident presses again where nothing comes of it.
-PRESS_AGAIN_S = 30.0
 # What is done to the running tablet, and how it is undone; /var is its data partition.
 _FAULTS = {
     "disk_full": (
@@ -81,7 +80,7 @@ class Stages:
             homes += [home_s] if home_s else []
         requests = self._host.requests()
         return {
-            "boot_to_painted_s": round(sorted(homes)[len(homes) // 2], 1) if homes else None,
+            "home_after_a_cut_s": round(sorted(homes)[len(homes) // 2], 1) if homes else None,
             "day_cuts": cuts,
             "day_cuts_survived": len(homes) / cuts if cuts else None,
             "help_requests": requests,
@@ -97,13 +96,30 @@ class Stages:
         say(f"{written} bytes written in {QUIET_S:.0f} quiet seconds")
         return {"written_bytes_quiet_hour": round(written * HOUR_S / QUIET_S)}
 
+    def beside_a_browser(self, image: Path, folder: Path, times: int) -> Found:
+        """From switching on to the painted home, ours and the same image with Chromium in cage."""
+        if not image.exists():
+            say("Chromium's start: SKIPPED, there is no image (make image VARIANT=tests/vm/browser)")
+            return {}
+        ours_s = [home_s for _ in range(times) if (home_s := self._cut_and_home())]
+        self._machine.cut()
+        theirs_s = browser_starts(image, folder, times)
+        self._machine.start()
+        wait(self._is_home, "home again")
+        median_s = sorted(ours_s)[len(ours_s) // 2]
+        say(f"painted after {median_s:.0f} s, Chromium's page after {theirs_s:.0f} s")
+        ratio = round(median_s / theirs_s, 2)
+        return {"boot_to_painted": {"ours": round(median_s, 1), "theirs": round(theirs_s, 1), "ratio": ratio}}
+
     def updates(self) -> Found:
         """One that works is kept; one that paints nothing and one that hangs come back by themselves."""
         # No device is changed while help is asked for.
         self._host.close_help()
-        self._host.offer(self._releases.build(GOOD), GOOD)
+        release, before = self._releases.build(GOOD), self._received_bytes()
+        self._host.offer(release, GOOD)
         good_s = self._until_reported(GOOD, "installed")
-        say(f"{GOOD} is installed after {good_s:.0f} s")
+        fraction = (self._received_bytes() - before) / release.stat().st_size
+        say(f"{GOOD} is installed after {good_s:.0f} s, with {fraction:.1%} of its bytes")
         returned = {}
         for version, fault in ((PAINTS_NOT, PAINTS_NOTHING), (HANGING, HANGS)):
             self._host.offer(self._releases.build(version, fault), version)
@@ -113,6 +129,7 @@ class Stages:
             returned[version] = round(took_s)
         return {
             "update_installed_s": round(good_s),
+            "update_bytes": round(fraction, 4),
             "returned_by_itself": len(returned) / 2,
             "returned_after_s": list(returned.values()),
         }
@@ -133,7 +150,7 @@ class Stages:
         found = {f"frozen_{part}_home_s": self._freezes(part) for part in ("window", "core")}
         for name, (fault, mend) in _FAULTS.items():
             self._machine.shell.run(fault)
-            found[f"{name}_help_s"] = self._help_is_received()
+            found[f"{name}_help_s"] = help_is_received(self._machine, self._host)
             self._machine.shell.run(mend.format(now=int(time.time())))
             say(f"{name}: help is received after {found[f'{name}_help_s']} s")
         wait(self._is_home, "home after the faults")
@@ -160,22 +177,6 @@ class Stages:
         say(f"the {part} hung and is back after {took_s} s")
         return took_s
 
-    def _help_is_received(self) -> float:
-        self._host.close_help()
-        before, began_s = self._host.requests(), time.monotonic()
-
-        def is_received() -> bool:
-            self._machine.tap(*help_place())
-            until_s = time.monotonic() + PRESS_AGAIN_S
-            while time.monotonic() < until_s:
-                if self._host.requests() > before:
-                    return True
-                time.sleep(LOOK_S)
-            return False
-
-        wait(is_received, "the desk has another call for help")
-        return round(time.monotonic() - began_s, 1)
-
     def _until_reported(self, version: str, stage: str) -> float:
         """A release that could not be installed this night was not offered late enough: tonight goes on."""
 
@@ -184,6 +185,11 @@ class Stages:
             return self._host.stage_of(version)[0] == stage
 
         return wait(is_reported, f"the desk has the report that {version} is {stage}", patience_s=HOUR_S)
+
+    def _received_bytes(self) -> int:
+        """All that came in over its network since it was switched on."""
+        counters = self._machine.shell.run("cat /sys/class/net/e*/statistics/rx_bytes")
+        return sum(map(int, counters.split()))
 
     def _ask_for_help(self) -> None:
         self._machine.tap(*help_place())
@@ -213,8 +219,3 @@ class Stages:
 
     def _is_home(self) -> bool:
         return is_home(self._machine.picture())
-
-
-def say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()

@@ -1,5 +1,6 @@
 """Waiting for facts, for as long as an emulator beside other work may take."""
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -19,3 +20,9 @@ def wait(is_so: Callable[[], object], what: str, patience_s: float = PATIENCE_S)
             return time.monotonic() - began_s
         time.sleep(LOOK_S)
     raise NotSeen(what)
+
+
+def say(words: str) -> None:
+    """Print a line at once: a run takes an hour."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
