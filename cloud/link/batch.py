@@ -7,6 +7,7 @@ from cloud.base.sqlite.base import writing
 from cloud.devices.models import Device
 from cloud.devices.rejected import reject
 from cloud.link.ingest import Batch, Effect, NoDatabase, ingest
+from cloud.notify import live_updates
 from cloud.notify.session import Arrived
 from device.contract import topics
 from device.contract.errors import ContractError
@@ -20,7 +21,7 @@ def ingest_all(messages: Sequence[Arrived], broker: str, *, first: bool) -> list
     Raises only ``NoDatabase`` errors: then nothing is saved.
     """
     try:
-        with writing(first=first):
+        with writing(first=first), live_updates.together():
             batch = Batch.of([message.topic for message in messages], broker)
             effects = [batch.keep(message.topic, message.payload) for message in messages]
             batch.save()

@@ -2,11 +2,14 @@
 
 import contextlib
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db import IntegrityError, transaction
 from msgspec import Struct
 
 from cloud.devices.incoming import handle_event
@@ -51,38 +54,79 @@ class _Envelope(Struct):
     what: _What = msgspec.field(default_factory=_What)
 
 
-def keep_event(device: Device, payload: bytes) -> str:
-    """Store and handle the event; return its id, which may be acknowledged after the commit.
+@dataclass(frozen=True)
+class ReadEvent:
+    """A device's event as it is stored; ``event`` is None for a kind that only a newer version knows."""
 
-    An event of a kind that only a newer version knows is stored for later; one with an invalid field is
-    stored too, and recorded as rejected. Raises ``ContractError`` where even the envelope is invalid.
-    """
+    device: Device
+    row: DeviceEvent
+    event: WireEvent | None
+    problem: Malformed | None
+
+
+def read_event(device: Device, payload: bytes) -> ReadEvent:
+    """Read an event, also one with an invalid field. Raises ``ContractError`` for an invalid envelope."""
     envelope = unseal(payload, topics.EVENT.type)
     id_ = _uuid(envelope.id)
     event, problem = _read(envelope)
     frame = _frame(envelope)
     happened_at = frame.happened_at
-    stored, is_new = DeviceEvent.objects.get_or_create(
+    row = DeviceEvent(
         id=id_,
-        defaults={
-            "device": device,
-            "sequence": max(0, min(frame.sequence, LARGEST_SEQUENCE)),
-            "kind": frame.what.kind[:64].replace("\0", "\ufffd"),
-            "body": _for_the_record(bytes(envelope.body), frame.what.kind, is_known=event is not None),
-            "happened_at": happened_at if happened_at and happened_at.tzinfo else envelope.sent_at,
-            "clock_trusted": frame.clock_trusted,
-        },
+        device=device,
+        sequence=max(0, min(frame.sequence, LARGEST_SEQUENCE)),
+        kind=frame.what.kind[:64].replace("\0", "\ufffd"),
+        body=_for_the_record(bytes(envelope.body), frame.what.kind, is_known=event is not None),
+        happened_at=happened_at if happened_at and happened_at.tzinfo else envelope.sent_at,
+        clock_trusted=frame.clock_trusted,
     )
-    if stored.device_id != device.pk:
-        raise Malformed("this id belongs to an event of another device", "id")
-    if is_new:
-        if problem:
-            reject(device, topics.EVENT.suffix, str(problem))
-        if event:
-            handle_event(device, event)
-        is_moved = event is not None and isinstance(event.what, SelfTested)
-        live_updates.changed(device.organisation, live_updates.DEVICE, "" if is_moved else device.pk)
-    return str(id_)
+    return ReadEvent(device, row, event, problem)
+
+
+def keep_events(events: Sequence[ReadEvent]) -> None:
+    """Store and handle those that are new, in their order; all may be acknowledged after the commit.
+
+    One with an invalid field is recorded as rejected too. Raises ``Malformed`` for an id of another device.
+    """
+    ids = [each.row.pk for each in events]
+    owners = dict(DeviceEvent.objects.filter(pk__in=ids).values_list("pk", "device"))
+    new = []
+    for each in events:
+        if each.row.pk not in owners:
+            new.append(each)
+        if owners.setdefault(each.row.pk, each.device.pk) != each.device.pk:
+            raise Malformed("this id belongs to an event of another device", "id")
+    for each in _stored(new):
+        if each.problem:
+            reject(each.device, topics.EVENT.suffix, str(each.problem))
+        if each.event:
+            handle_event(each.device, each.event)
+        is_moved = each.event is not None and isinstance(each.event.what, SelfTested)
+        live_updates.changed(
+            each.device.organisation, live_updates.DEVICE, "" if is_moved else each.device.pk
+        )
+
+
+def _stored(new: Sequence[ReadEvent]) -> Sequence[ReadEvent]:
+    """Store them; return those that nobody else has stored at the same moment."""
+    try:
+        with transaction.atomic():
+            DeviceEvent.objects.bulk_create(each.row for each in new)
+    except IntegrityError:
+        return [each for each in new if _is_stored_alone(each.row)]
+    return new
+
+
+def _is_stored_alone(row: DeviceEvent) -> bool:
+    """Return False where the event has come by another way meanwhile."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        if not DeviceEvent.objects.filter(pk=row.pk, device=row.device_id).exists():
+            raise
+        return False
+    return True
 
 
 def _read(envelope: Envelope) -> tuple[WireEvent | None, Malformed | None]:

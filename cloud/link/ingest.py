@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from cloud.devices.models import DesiredDocument, Device
 from cloud.devices.rejected import reject
 from cloud.devices.retirement import is_retired, wipe_again
-from cloud.link.events import keep_event
+from cloud.link.events import ReadEvent, keep_events, read_event
 from cloud.link.reports import keep_answer, keep_heartbeat, keep_presence, keep_reported
 from device.contract import topics
 from device.contract.documents import Document
@@ -45,12 +45,13 @@ Effect = Receipt | CameOnline
 
 @dataclass
 class Batch:
-    """Messages of one transaction: each device is loaded once, its health is saved once, in ``save``."""
+    """Messages of one transaction: each device is loaded once; ``save`` stores events and health at once."""
 
     devices: dict[str, Device]
     broker: str
     _documents: dict[str, dict[str, DesiredDocument]] | None = None
     _beaten: dict[str, Device] = field(default_factory=dict)
+    _events: list[ReadEvent] = field(default_factory=list)
 
     @classmethod
     def of(cls, all_topics: Iterable[str], broker: str) -> Self:
@@ -72,7 +73,9 @@ class Batch:
             why = "this device is not enrolled any more" if channel else "not a topic of this device"
             raise Malformed(why)
         if channel is topics.EVENT:
-            return Receipt(device.pk, keep_event(device, payload))
+            event = read_event(device, payload)
+            self._events.append(event)
+            return Receipt(device.pk, str(event.row.pk))
         return self._report(device, channel, payload)
 
     @staticmethod
@@ -81,8 +84,12 @@ class Batch:
         return CameOnline(device.pk) if channel is topics.PRESENCE and wipe_again(device) else None
 
     def save(self) -> None:
-        """Save the devices' collected health, one update for each device."""
-        Device.objects.bulk_update(self._beaten.values(), _HEALTH)
+        """Store the collected events, and the devices' health with one update for each device."""
+        beaten, self._beaten = self._beaten, {}
+        events, self._events = self._events, []
+        Device.objects.bulk_update(beaten.values(), _HEALTH)
+        if events:
+            keep_events(events)
 
     def _report(self, device: Device, channel: Channel, payload: bytes) -> Effect | None:
         envelope = unseal(payload, channel.type)

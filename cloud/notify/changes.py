@@ -19,9 +19,15 @@ class Change:
     rows: tuple[str, ...] = ()
 
 
-def written(subject: str, row: str = "") -> str:
+def written(subject: str, *rows: str) -> str:
     """Encode a change for the broker."""
-    return f"{subject} {row}" if row else subject
+    return " ".join((subject, *filter(None, rows)))
+
+
+def each_row(text: str) -> list[str]:
+    """Return an encoded change of several rows as one for each."""
+    subject, *rows = text.split(" ")
+    return [written(subject, row) for row in rows] or [subject]
 
 
 def merged(texts: Iterable[str]) -> list[Change]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from cloud.notify.bounded_queue import BoundedQueue
 from cloud.notify.broker_settings import web_settings
 from cloud.notify.cells import brokers
-from cloud.notify.changes import ChangeQueue, written
+from cloud.notify.changes import ChangeQueue, each_row, written
 from cloud.notify.session import Arrived, Session
 from device.contract import topics
 from device.contract.identity import partition
@@ -45,9 +45,9 @@ class Hub:
         """Return whether this process has any subscriber."""
         return bool(self._waiting)
 
-    def tell_changed(self, organisation_path: str, subject: str, row: str = "") -> None:
-        """Publish that something has changed in this organisation (``/1/5/``), or in one row of it."""
-        change = written(subject, row)
+    def tell_changed(self, organisation_path: str, subject: str, *rows: str) -> None:
+        """Publish that something has changed in this organisation (``/1/5/``), or in these rows of it."""
+        change = written(subject, *rows)
         self._deliver(organisation_path, change)
         self._send(CHANGED + organisation_path.rstrip("/"), change.encode())
 
@@ -132,8 +132,9 @@ class Hub:
     def _deliver(self, organisation_path: str, change: str) -> None:
         with self._lock:
             readers = [box for box, path in self._waiting.items() if organisation_path.startswith(path)]
-        for reader in readers:
-            reader.put(change)
+        for row in each_row(change) if readers else ():
+            for reader in readers:
+                reader.put(row)
 
     def _send(self, topic: str, payload: bytes) -> None:
         """Publish at every broker: a subscriber may be connected to only one of them."""

@@ -7,13 +7,15 @@ here waits for the broker or fails because of it. Where the settings name no bro
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections, transaction
 
-from cloud.notify.changes import Change, merged
+from cloud.notify.changes import MOST_ROWS, Change, merged
 from cloud.notify.hub import Hub
 from cloud.organisations.models import Organisation, User
 
@@ -31,6 +33,9 @@ LINE = "line"
 WORK = "/work/"
 POLL_S = 5.0
 
+# By path of the organisation and subject: the changed rows, in their order.
+Collected = dict[tuple[str, str], dict[str, None]]
+_collected: ContextVar[Collected | None] = ContextVar("collected", default=None)
 _lock = threading.Lock()
 _hubs: list[Hub] = []
 
@@ -40,7 +45,24 @@ def changed(organisation: Organisation, subject: str, row: str = "") -> None:
 
     With ``row`` only pages that show this row reload it: neither other rows nor their order have changed.
     """
+    if (collected := _collected.get()) is not None:
+        collected.setdefault((organisation.path, subject), {})[row] = None
+        return
     transaction.on_commit(partial(_tell_changed, organisation.path, subject, row))
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send one notification for each organisation and subject that ``changed`` names within."""
+    collected: Collected = {}
+    token = _collected.set(collected)
+    try:
+        yield
+    finally:
+        _collected.reset(token)
+    for (path, subject), rows in collected.items():
+        named = () if "" in rows or len(rows) > MOST_ROWS else tuple(rows)
+        transaction.on_commit(partial(_tell_changed, path, subject, *named))
 
 
 def call_changed(contact: int) -> None:
@@ -157,8 +179,8 @@ def _place_of(contact: int) -> str:
     return f"/contact/{contact}/"
 
 
-def _tell_changed(organisation_path: str, subject: str, row: str = "") -> None:
-    here().tell_changed(organisation_path, subject, row)
+def _tell_changed(organisation_path: str, subject: str, *rows: str) -> None:
+    here().tell_changed(organisation_path, subject, *rows)
 
 
 def _tell_wake(device: str) -> None:

@@ -13,7 +13,7 @@ from cloud.base import due_work
 from cloud.delivery import outbox
 from cloud.delivery.outbox import Address, Letter
 from cloud.help.models import HelpRequest
-from cloud.link.events import keep_event
+from cloud.link.events import keep_events, read_event
 from cloud.notify import live_updates
 from device.contract import topics
 from device.contract.events import HelpRaised
@@ -67,7 +67,7 @@ def test_help_and_messages_that_are_due_wake_their_loops(home: Home) -> None:
     HelpRequest.objects.all().delete()
     raised = event(HelpRaised(help_id=new_id(timezone.now()), source="button"))
     with TestCase.captureOnCommitCallbacks() as commits:
-        keep_event(home.device, seal(raised, topics.EVENT.type, sent_at=raised.happened_at))
+        keep_events([read_event(home.device, seal(raised, topics.EVENT.type, sent_at=raised.happened_at))])
         letter = Letter("k", "test", "Leena", "", "Hei", [Address("email", "leena@example.org")])
         outbox.put(home.organisation, letter)
 

@@ -1,5 +1,7 @@
 """What the desk does for each message it does not do again and again: devices and documents are read once."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
 from django.test import TestCase
@@ -9,12 +11,16 @@ from django.utils import timezone
 from cloud.calls import presence
 from cloud.devices import documents
 from cloud.devices.models import Device, DeviceEvent, RejectedInput
+from cloud.link import events
+from cloud.link.batch import ingest_all
+from cloud.link.events import ReadEvent, keep_events, read_event
 from cloud.link.ingest import ingest_events
+from cloud.notify.session import Arrived
 from device.contract import topics
 from device.contract.documents import AnyDocument, Document
-from device.contract.events import ScreenRestored
+from device.contract.events import ScreenRestored, WireEvent
 from device.contract.wire import seal
-from tests.cloud.homes import Home
+from tests.cloud.homes import Home, make_device, make_resident
 from tests.cloud.test_help_board import event
 
 
@@ -56,3 +62,50 @@ def test_presence_composes_only_the_document_that_shows_it(
     with TestCase.captureOnCommitCallbacks(execute=True):
         presence.choose(home.contact, "away")
     assert composed == ["people"]
+
+
+def arrived(device: Device) -> Arrived:
+    """An event of this device as the broker brings it."""
+    sealed = seal(event(ScreenRestored(silent_s=1)), topics.EVENT.type, sent_at=timezone.now())
+    return Arrived(topics.topic(device.pk, topics.EVENT), sealed, mid=1, qos=1, connection=1)
+
+
+@pytest.mark.requirement("K3")
+def test_fifty_events_need_as_few_queries_as_five(home: Home) -> None:
+    """What arrives together is looked for and stored together, also from different devices."""
+    devices = [home.device, *(make_device(make_resident(home.organisation, f"R{n}")) for n in range(9))]
+    Device.objects.update(certificate_pem="x")
+    counts = []
+    for many in (5, 50):
+        messages = [arrived(devices[number % 10]) for number in range(many)]
+        with CaptureQueriesContext(connection) as queries:
+            effects = ingest_all([*messages, messages[0]], "", first=True)
+        assert len(effects) == many + 1
+        counts.append(len(queries))
+    assert DeviceEvent.objects.count() == 55
+    assert counts[1] == counts[0]
+
+
+class Overtaken(list[ReadEvent]):
+    """The second of these is stored by another way as soon as this one has looked for them."""
+
+    looks = 0
+
+    def __iter__(self) -> Iterator[ReadEvent]:
+        self.looks += 1
+        if self.looks == 2:
+            DeviceEvent.objects.bulk_create([self[1].row])
+        return super().__iter__()
+
+
+@pytest.mark.requirement("K3")
+def test_an_event_that_comes_by_two_ways_at_once_is_handled_once(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest of what came with it is stored all the same."""
+    read = Overtaken(read_event(home.device, arrived(home.device).payload) for _ in range(3))
+    handled: list[WireEvent | None] = []
+    monkeypatch.setattr(events, "handle_event", lambda _device, each: handled.append(each))
+    keep_events(read)
+    assert DeviceEvent.objects.count() == 3
+    assert handled == [read[0].event, read[2].event]

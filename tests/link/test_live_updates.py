@@ -13,6 +13,7 @@ from cloud.devices import documents
 from cloud.link import outgoing_lane
 from cloud.link.worker import Worker
 from cloud.notify import live_updates
+from cloud.notify.changes import MOST_ROWS
 from cloud.notify.hub import Hub
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.roles import Role
@@ -55,8 +56,28 @@ def test_a_hint_says_which_row_has_changed(authority: Any, nurse: User, organisa
         assert await heard() == "device k1"
         await _tell(organisation, live_updates.DEVICE)
         assert await heard() == "device"
+        await _elsewhere(lambda: live_updates.here().tell_changed(organisation.path, "device", "k1", "k2"))
+        assert await heard() == "device k1 k2"
 
     _on_a_page(nurse, page, at_most_s=2)
+
+
+def test_changes_of_one_transaction_are_one_hint(
+    authority: Any, nurse: User, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names each row once; where the whole list has changed, or very much of it, it names none."""
+    hints: list[tuple[str, ...]] = []
+    monkeypatch.setattr(Hub, "tell_changed", lambda _hub, _path, *change: hints.append(change))
+
+    def change(*rows: str) -> None:
+        with transaction.atomic(), live_updates.together():
+            for row in rows:
+                live_updates.changed(organisation, live_updates.DEVICE, row)
+
+    change("k1", "k2", "k1")
+    change("k1", "", "k2")
+    change(*map(str, range(MOST_ROWS + 1)))
+    assert hints == [("device", "k1", "k2"), ("device",), ("device",)]
 
 
 @pytest.mark.requirement("V27")

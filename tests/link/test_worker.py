@@ -2,7 +2,7 @@
 
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import Mock
@@ -23,7 +23,7 @@ from cloud.devices.rejected import MOST_EACH
 from cloud.help.models import HelpRequest
 from cloud.link import fair_queue, ingest, outgoing
 from cloud.link import lane as lane_module
-from cloud.link.events import keep_event
+from cloud.link.events import ReadEvent, keep_events
 from cloud.link.worker import Worker
 from cloud.organisations.models import Organisation
 from cloud.people.models import Resident
@@ -181,16 +181,16 @@ def test_without_a_database_nothing_is_lost(
     from django.db import OperationalError
 
     tried: list[str] = []
-    keep = keep_event
+    keep = keep_events
 
-    def unsteady(device: Device, payload: bytes) -> str:
-        tried.append(device.pk)
+    def unsteady(events: Sequence[ReadEvent]) -> None:
+        tried.extend(each.device.pk for each in events)
         if len(tried) < 3:
             raise OperationalError("the database is away")
-        return keep(device, payload)
+        keep(events)
 
     monkeypatch.setattr(lane_module, "DATABASE_WAIT_S", 0.01)
-    monkeypatch.setattr(ingest, "keep_event", unsteady)
+    monkeypatch.setattr(ingest, "keep_events", unsteady)
     tablet.wait_for_receipt(tablet.tell(Started(version="1")))
     assert len(tried) == 3
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from cloud.calls.models import Call, CallSettings
 from cloud.calls.state import state
 from cloud.devices.models import Device, DeviceCommand, DeviceEvent
-from cloud.link.events import keep_event
+from cloud.link.events import keep_events, read_event
 from cloud.link.reports import keep_answer
 from cloud.people.models import CareSettings, Contact, Relation
 from device.contract import topics
@@ -193,7 +193,7 @@ def test_where_both_were_in_the_network_is_forgotten(caller: Caller, home: Home,
     assert ADDRESS in ring.body["offer"]
     if way == "answered":
         taken = seal(event(CallAnswered(call_id=call.pk, answer=ANSWER)), topics.EVENT.type, sent_at=now)
-        keep_event(home.device, taken)
+        keep_events([read_event(home.device, taken)])
         assert ADDRESS in newest().answer
         done = seal(Answer(stage="done"), topics.ANSWER.type, sent_at=now, correlation=str(ring.pk))
         keep_answer(home.device, unseal(done, topics.ANSWER.type))

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cloud.devices.documents import with_version
 from cloud.devices.models import DesiredDocument, RejectedInput
-from cloud.link.events import keep_event
+from cloud.link.events import keep_events, read_event
 from cloud.queue import service
 from cloud.queue.device_events import handle
 from cloud.queue.document import push_device
@@ -81,7 +81,7 @@ def test_a_device_cannot_choose_its_place_nor_write_too_much(home: Home, queue: 
         payload = msgspec.json.decode(seal(whole, topics.EVENT.type, sent_at=timezone.now()))
         payload["id"] = new_id(timezone.now())
         payload["body"] |= {"sequence": number, "what": what}
-        keep_event(home.device, msgspec.json.encode(payload))
+        keep_events([read_event(home.device, msgspec.json.encode(payload))])
     assert on_screen(home).place == 2
     assert not Message.objects.exists()
     assert RejectedInput.objects.filter(device=home.device).exists()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cloud.devices.documents import with_version
 from cloud.devices.models import DesiredDocument
-from cloud.link.events import keep_event
+from cloud.link.events import keep_events, read_event
 from cloud.queue import service
 from cloud.queue.models import Agent, Queue, Visit
 from device.contract import topics
@@ -102,7 +102,7 @@ class Conversation:
     def event_arrives(self, *, is_receipted: bool = True) -> None:
         """The link commits the oldest event; without its receipt the device sends it again."""
         if self.outbox:
-            keep_event(self.home.device, self.outbox[0])
+            keep_events([read_event(self.home.device, self.outbox[0])])
             if is_receipted:
                 self.outbox.popleft()
 
