@@ -7,6 +7,7 @@ file makes a library hang. Reasons are codes, which ``wording.py`` turns into se
 import base64
 import json
 import resource
+import signal
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -342,18 +343,21 @@ def _answer(request: Json) -> Json:
     )
 
 
-def _serve(lines: Iterator[str]) -> None:
+def _serve(lines: Iterator[str], most_cpu_s: float) -> None:
+    """Answer each request; one that computes longer ends this process (SIGPROF's default action)."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
     for line in lines:
+        signal.setitimer(signal.ITIMER_PROF, most_cpu_s)
         try:
             answer = _answer(json.loads(line))
         except CannotRead as problem:
             answer = {"problem": [problem.code, problem.values]}
         except Exception:  # noqa: BLE001 - any exception of a library means an unreadable file
             answer = {"problem": ["unreadable", {}]}
+        signal.setitimer(signal.ITIMER_PROF, 0)
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    _serve(sys.stdin)
+    _serve(sys.stdin, float(sys.argv[1]))

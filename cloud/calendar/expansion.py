@@ -1,6 +1,6 @@
 """Expands recurrences on the desk, up to a horizon (decision 0020).
 
-The calendar libraries run in a process of their own (``_worker``), which is killed when it takes too long;
+The calendar libraries run in a process of their own (``_worker``), which ends when it computes too long;
 the calendar is then rejected with the reason.
 """
 
@@ -26,7 +26,8 @@ from cloud.people.models import Resident
 HORIZON = timedelta(days=60)
 # From yesterday: an occurrence may still be running, and a screen may be a zone behind.
 BEFORE = timedelta(days=1)
-DEADLINE_S = 2.0
+# For one request: of the processor, which other work does not make longer, and until the answer is there.
+MOST_CPU_S, DEADLINE_S = 2.0, 15.0
 
 Json = dict[str, Any]
 
@@ -42,7 +43,8 @@ class CannotExpand(Exception):
 class CalendarWorker:
     """Manages the worker process: started when needed, killed when late, one request at a time."""
 
-    def __init__(self, deadline_s: float = DEADLINE_S) -> None:
+    def __init__(self, most_cpu_s: float = MOST_CPU_S, deadline_s: float = DEADLINE_S) -> None:
+        self._most_cpu_s = most_cpu_s
         self._deadline_s = deadline_s
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -71,11 +73,11 @@ class CalendarWorker:
             return _talk(process, request, time.monotonic() + self._deadline_s)
         except (OSError, TimeoutError):
             self.stop()
-            raise CannotExpand("too-slow", {"seconds": self._deadline_s}) from None
+            raise CannotExpand("too-slow", {}) from None
 
     def _start(self) -> subprocess.Popen[bytes]:
         """Return a process that is ready: importing the libraries does not count as the request's time."""
-        command = [sys.executable, "-m", "cloud.calendar._worker"]
+        command = [sys.executable, "-m", "cloud.calendar._worker", str(self._most_cpu_s)]
         process = self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         _talk(process, b"{}\n", time.monotonic() + 60)
         return process
