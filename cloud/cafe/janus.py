@@ -176,8 +176,7 @@ class Janus:
         self._forget(seat)
         # Janus answers ``detach`` before its room has forgotten who it was, and refuses them until it has.
         await asyncio.gather(*(self._leave(handle) for handle in (seat.sound, seat.mine) if handle))
-        for handle in seat.handles:
-            await self._reached().detach(handle)
+        await asyncio.gather(*(self._reached().detach(handle) for handle in seat.handles))
 
     async def events(self) -> AsyncIterator[SfuEvent]:
         """Yield events until the reading task is cancelled."""
@@ -193,7 +192,7 @@ class Janus:
         self._lose_rooms()
 
     async def _leave(self, handle: int) -> None:
-        """Leave the handle's room; ignored where the join had failed."""
+        """Leave the handle's room; ignored where it was not in it, or Janus does not answer."""
         with contextlib.suppress(SfuError):
             await self._reached().message(handle, {"request": "leave"})
 

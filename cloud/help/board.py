@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -191,7 +190,7 @@ def _not_before(received_at: datetime) -> datetime:
 def _tell(request: HelpRequest, kind: HelpStep.Kind, stage: str, user: User) -> None:
     send_update(request, stage, _on_screen(user), user=user)
     note(request, kind, str(user), key=f"{kind}/{request.updates}")
-    transaction.on_commit(partial(live_updates.changed, request.organisation, "help"))
+    live_updates.changed(request.organisation, live_updates.HELP)
 
 
 def repeat_news(request: HelpRequest, id_: str) -> None:

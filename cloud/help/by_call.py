@@ -1,8 +1,5 @@
 """Requests answered by a call instead of a visit: the calls app's interface to the board (V11)."""
 
-from functools import partial
-
-from django.db import transaction
 from django.utils import timezone
 
 from cloud.devices.models import Device
@@ -54,4 +51,4 @@ def _open(device: Device, help_id: str) -> HelpRequest | None:
 def _tell(request: HelpRequest, stage: str, officer: Contact) -> None:
     send_update(request, stage, officer.first_name)
     note(request, HelpStep.Kind(stage), str(officer), way="call", key=f"{stage}/{request.updates}")
-    transaction.on_commit(partial(live_updates.changed, request.organisation, live_updates.HELP))
+    live_updates.changed(request.organisation, live_updates.HELP)

@@ -1,8 +1,5 @@
 """Handles a device's help events, and its reports of the SMS it sent."""
 
-from functools import partial
-
-from django.db import transaction
 from django.utils import timezone
 
 from cloud.devices.models import Device
@@ -140,4 +137,4 @@ def _taken(request: HelpRequest, name: str) -> None:
 
 
 def _tell_pages(request: HelpRequest) -> None:
-    transaction.on_commit(partial(live_updates.changed, request.organisation, live_updates.HELP))
+    live_updates.changed(request.organisation, live_updates.HELP)

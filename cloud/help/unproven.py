@@ -1,7 +1,6 @@
 """Answers by text message hold for a while: a sender's number can be forged, so the desk goes on (K3)."""
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -44,5 +43,5 @@ def _give_back(pk: int, now: datetime) -> bool:
     )
     request.taken_name, request.taken_at = "", None
     request.save(update_fields=["taken_name", "taken_at"])
-    transaction.on_commit(partial(live_updates.changed, request.organisation, live_updates.HELP))
+    live_updates.changed(request.organisation, live_updates.HELP)
     return True

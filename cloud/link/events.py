@@ -56,7 +56,10 @@ class _Envelope(Struct):
 
 @dataclass(frozen=True)
 class ReadEvent:
-    """A device's event as it is stored; ``event`` is None for a kind that only a newer version knows."""
+    """A device's event as it is stored.
+
+    ``event`` is None where it cannot be used: with a ``problem``, or of a kind only a newer version knows.
+    """
 
     device: Device
     row: DeviceEvent
@@ -109,11 +112,14 @@ def keep_events(events: Sequence[ReadEvent]) -> None:
 
 def _stored(new: Sequence[ReadEvent]) -> Sequence[ReadEvent]:
     """Store them; return those that nobody else has stored at the same moment."""
+    # In one order everywhere: two that store the same events never wait for each other.
+    rows = sorted((each.row for each in new), key=lambda row: row.pk)
     try:
         with transaction.atomic():
-            DeviceEvent.objects.bulk_create(each.row for each in new)
+            DeviceEvent.objects.bulk_create(rows)
     except IntegrityError:
-        return [each for each in new if _is_stored_alone(each.row)]
+        stored = {row.pk for row in rows if _is_stored_alone(row)}
+        return [each for each in new if each.row.pk in stored]
     return new
 
 
@@ -124,7 +130,7 @@ def _is_stored_alone(row: DeviceEvent) -> bool:
             row.save(force_insert=True)
     except IntegrityError:
         if not DeviceEvent.objects.filter(pk=row.pk, device=row.device_id).exists():
-            raise
+            raise Malformed("this id belongs to an event of another device", "id") from None
         return False
     return True
 

@@ -60,7 +60,10 @@ class Batch:
         return cls(Device.objects.select_related("organisation", "resident").in_bulk(names), broker)
 
     def keep(self, topic: str, payload: bytes) -> Effect | None:
-        """Handle one message. Raises ``ContractError`` and database errors."""
+        """Handle one message; its effect counts only after ``save``.
+
+        Raises ``ContractError`` and database errors.
+        """
         device = self.devices.get(device_name(topic))
         if device is None or not payload:
             if payload:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -16,9 +17,9 @@ class BoundedQueue(Generic[T]):
         self._ready = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
-    def put(self, item: T) -> None:
-        """Add an item; ignored where the reader's loop has ended."""
-        self._call(self._add, item)
+    def put(self, *items: T) -> None:
+        """Add items, which are read together; ignored where the reader's loop has ended."""
+        self._call(self._add_all, items)
 
     def ring(self) -> None:
         """Wake the reader, even if the queue is empty."""
@@ -30,6 +31,10 @@ class BoundedQueue(Generic[T]):
         self._ready.clear()
         items, self._items = self._items, {}
         return list(items)
+
+    def _add_all(self, items: Iterable[T]) -> None:
+        for item in items:
+            self._add(item)
 
     def _add(self, item: T) -> None:
         self._items[item] = None

@@ -25,9 +25,10 @@ def written(subject: str, *rows: str) -> str:
 
 
 def each_row(text: str) -> list[str]:
-    """Return an encoded change of several rows as one for each."""
+    """Return an encoded change of several rows as one for each; of too many as one of the whole subject."""
     subject, *rows = text.split(" ")
-    return [written(subject, row) for row in rows] or [subject]
+    named = [row for row in rows if row]
+    return [written(subject, row) for row in named] if 0 < len(named) <= MOST_ROWS else [subject]
 
 
 def merged(texts: Iterable[str]) -> list[Change]:

@@ -132,9 +132,8 @@ class Hub:
     def _deliver(self, organisation_path: str, change: str) -> None:
         with self._lock:
             readers = [box for box, path in self._waiting.items() if organisation_path.startswith(path)]
-        for row in each_row(change) if readers else ():
-            for reader in readers:
-                reader.put(row)
+        for reader in readers:
+            reader.put(*each_row(change))
 
     def _send(self, topic: str, payload: bytes) -> None:
         """Publish at every broker: a subscriber may be connected to only one of them."""

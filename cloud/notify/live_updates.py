@@ -53,7 +53,10 @@ def changed(organisation: Organisation, subject: str, row: str = "") -> None:
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Send one notification for each organisation and subject that ``changed`` names within."""
+    """Send one notification for each organisation and subject that ``changed`` names within.
+
+    Used inside the transaction; where that fails nothing is sent. What a savepoint has undone is named too.
+    """
     collected: Collected = {}
     token = _collected.set(collected)
     try:

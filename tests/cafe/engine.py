@@ -46,11 +46,13 @@ class Engine:
 
     @contextmanager
     def slowed(self) -> Iterator[None]:
-        """It gets what other processes leave of the processors, and two take what they can."""
+        """It gets what other processes leave of the processors, and one for each takes what it can."""
         assert self._process
         for thread in Path(f"/proc/{self._process.pid}/task").iterdir():
             os.sched_setscheduler(int(thread.name), os.SCHED_IDLE, os.sched_param(0))
-        busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
+        busy = [
+            subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)
+        ]
         try:
             yield
         finally:

@@ -14,6 +14,7 @@ from cloud.help import board
 from cloud.help.device_events import MOST_MERGED, handle
 from cloud.help.models import HelpRequest
 from cloud.notify import live_updates
+from cloud.notify.hub import Hub
 from cloud.organisations.models import User
 from cloud.people.models import Resident
 from device.contract.events import Happening, HelpRaised, Started, UrgentCallRequested, WireEvent
@@ -24,9 +25,14 @@ pytestmark = pytest.mark.requirement("K3")
 
 @pytest.fixture
 def subjects(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the subjects of which pages were notified."""
+    """Return the subjects of which pages were notified, after the commit; scheduled work has no pages."""
     subjects: list[str] = []
-    monkeypatch.setattr(live_updates, "changed", lambda organisation, subject: subjects.append(subject))
+
+    def note(_hub: Hub, path: str, subject: str, *_rows: str) -> None:
+        if path != live_updates.WORK:
+            subjects.append(subject)
+
+    monkeypatch.setattr(Hub, "tell_changed", note)
     return subjects
 
 

@@ -1,6 +1,7 @@
 """What the desk does for each message it does not do again and again: devices and documents are read once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -109,3 +110,44 @@ def test_an_event_that_comes_by_two_ways_at_once_is_handled_once(
     keep_events(read)
     assert DeviceEvent.objects.count() == 3
     assert handled == [read[0].event, read[2].event]
+
+
+@pytest.mark.requirement("K3", "K21")
+@pytest.mark.parametrize("is_stored", [False, True])
+def test_a_device_cannot_take_the_id_of_anothers_event(home: Home, is_stored: bool) -> None:
+    """Neither of one that is stored nor of one that comes with it; it is noted, and the rest is stored."""
+    other = make_device(make_resident(home.organisation, "Eino"))
+    Device.objects.update(certificate_pem="x")
+    first, second = arrived(home.device), arrived(other)
+    stolen = replace(first, topic=topics.topic(other.pk, topics.EVENT))
+    batches = [[first], [stolen, second]] if is_stored else [[first, stolen, second]]
+    effects = [effect for batch in batches for effect in ingest_all(batch, "", first=True)]
+    assert len(effects) == 2
+    owners = DeviceEvent.objects.values_list("device", flat=True)
+    assert sorted(owners) == sorted([home.device.pk, other.pk])
+    assert RejectedInput.objects.get().device == other
+
+
+@pytest.mark.requirement("K3")
+def test_an_event_that_cannot_be_handled_takes_no_other_with_it(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are stored, handled once and acknowledged; pages hear of them."""
+    messages = [arrived(home.device) for _ in range(3)]
+    Device.objects.update(certificate_pem="x")
+    broken = read_event(home.device, messages[1].payload).event
+    handled: list[WireEvent] = []
+
+    def handle(_device: Device, each: WireEvent) -> None:
+        if each == broken:
+            raise ValueError
+        handled.append(each)
+
+    monkeypatch.setattr(events, "handle_event", handle)
+    with TestCase.captureOnCommitCallbacks() as hints:
+        effects = ingest_all(messages, "", first=True)
+    assert len(effects) == DeviceEvent.objects.count() == 2
+    # Handled in the batch that was undone, and then by themselves.
+    assert len(handled) == 3
+    assert RejectedInput.objects.get().device == home.device
+    assert hints
