@@ -34,6 +34,8 @@ def main() -> int:
         "--only", nargs="*", choices=STAGES, default=STAGES, help="after setting it up; none: nothing else"
     )
     options = parser.parse_args()
+    if options.arch != "amd64" and "browser" in options.only:
+        parser.error("Chromium's start is compared on amd64 only: name the stages (--only)")
     arch, image = ARCHES[options.arch], BUILD / f"image/kotiruutu-tablet_{options.arch}.img"
     package = max((BUILD / "package").glob(f"kotiruutu-tablet_*_{options.arch}.deb"), default=None)
     missing = [program for program in (arch.program, *PROGRAMS) if not shutil.which(program)]
@@ -45,7 +47,7 @@ def main() -> int:
         )
         return 2
     shutil.rmtree(FOLDER, ignore_errors=True)
-    releases = Releases(package, FOLDER / "releases")
+    releases = Releases(package, FOLDER / "releases", options.arch)
     # Ended from outside, it ends what it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     host = Host(FOLDER / "host")

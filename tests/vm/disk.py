@@ -35,6 +35,8 @@ RestartSec=1
 """
 _SHELL_UNIT = "/etc/systemd/system/kotiruutu-shell.service"
 _SERVICES = ("core", "media", "setup", "window")
+# The address of this computer for it, which has the time (tests/vm/time_server.py).
+_TIME = "[Time]\nNTP=10.0.2.2\nPollIntervalMinSec=16\n"
 # All tablets that start together would otherwise ask for a release within half an hour.
 _NO_SPREAD = "release_spread_s = 0\n"
 
@@ -83,6 +85,10 @@ class Disk:
             place = f"/etc/systemd/system/kotiruutu-{service}.service.d"
             self._debugfs("kotiruutu-root", f"mkdir {place}")
             self._put("kotiruutu-root", patient, f"{place}/patient.conf")
+        time = self._folder / "time.conf"
+        time.write_text(_TIME)
+        self._debugfs("kotiruutu-root", "mkdir /etc/systemd/timesyncd.conf.d")
+        self._put("kotiruutu-root", time, "/etc/systemd/timesyncd.conf.d/host.conf")
         shell = self._folder / "shell.service"
         shell.write_text(_SHELL)
         self._put("kotiruutu-root", shell, _SHELL_UNIT)

@@ -14,6 +14,7 @@ from provisioning.demo.inspector import field
 from provisioning.demo.ports import answers
 from provisioning.demo.stack import Stack
 from tests.vm.releases import Releases
+from tests.vm.time_server import TimeServer
 
 # slirp's address of the host (QEMU, user networking).
 HOST = "10.0.2.2"
@@ -68,7 +69,7 @@ _LONG_AGO = timedelta(days=900)
 
 
 class Host:
-    """Broker, devices' port and link worker."""
+    """Broker, devices' port, link worker and a time server."""
 
     def __init__(self, folder: Path) -> None:
         self._stack = Stack(folder, display="none")
@@ -76,11 +77,13 @@ class Host:
         environment = self._stack.place.environment
         environment["KOTIRUUTU_BROKER_HOST"] = HOST
         environment["KOTIRUUTU_BROKER_DESK_HOST"] = "localhost"
+        self._time = TimeServer()
         self.organisation = ""
         self._zone = "UTC"
 
     def start(self) -> None:
         """Start everything that a tablet needs."""
+        self._time.start()
         desk = self._stack.desk
         desk.prepare()
         desk.run("make_authority", "--host", HOST)
@@ -93,6 +96,7 @@ class Host:
 
     def stop(self) -> None:
         self._stack.stop()
+        self._time.stop()
 
     @property
     def address(self) -> str:
@@ -178,6 +182,10 @@ class Host:
         pem = certificate.public_bytes(Encoding.PEM).decode()
         self._stack.desk.run("shell", "-c", _GIVE_CERTIFICATE.format(device=self.device(), pem=pem))
         return pem
+
+    def has_right_clock(self) -> bool:
+        """Whether the tablet's last heartbeat says that its clock is synchronised."""
+        return self._of_device("heartbeat__clock_trusted") is True
 
     def has_copied_identity(self) -> bool:
         """Whether the desk knows that another tablet has this one's identity."""

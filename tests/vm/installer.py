@@ -42,6 +42,8 @@ class Installer:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self._state = State()
+        # What was on the display before the last tap, and where that was: it may have been lost.
+        self._before_tap: tuple[Screen, int, Box] | None = None
         self.taps = self.keys = 0
         self._happens(ev.Began(kept=Kept(), device=DEVICE))
 
@@ -113,6 +115,7 @@ class Installer:
         assert box
         is_key = isinstance(intent, TypeKey) and intent.key != "done"
         self._tap_until(box, self._is_typed(intent) if is_key else self._is_changed(turned))
+        self._before_tap = None if is_key else (self._screen(), turned, box)
         self._happens(ev.Touched(intent=intent))  # type: ignore[arg-type]
         return taps
 
@@ -158,13 +161,27 @@ class Installer:
 
     def _until(self, is_so: Callable[[Image.Image], bool], patience_s: float) -> Image.Image:
         deadline = time.monotonic() + patience_s
+        again_s = time.monotonic() + TAP_AGAIN_S
         while time.monotonic() < deadline:
             picture = self._machine.picture()
-            if picture.size == (WIDTH_PX, HEIGHT_PX) and is_so(picture):
-                return picture
+            if picture.size == (WIDTH_PX, HEIGHT_PX):
+                if is_so(picture):
+                    return picture
+                if time.monotonic() > again_s and self._is_tap_lost(picture):
+                    again_s = time.monotonic() + TAP_AGAIN_S
             time.sleep(LOOK_S)
         self._fail("it did not come on the display")
         raise AssertionError
+
+    def _is_tap_lost(self, picture: Image.Image) -> bool:
+        """Tap again where the page before is still there: its touched button was taken for another page."""
+        if self._before_tap is None:
+            return False
+        screen, turned, box = self._before_tap
+        if screen == self._screen() or not is_drawn(screen, PANEL, picture, turned):
+            return False
+        self._machine.tap(box.x + box.width // 2, box.y + box.height // 2)
+        return True
 
     def _fail(self, words: str) -> None:
         self._machine.picture().save("build/vm-not-seen.png")

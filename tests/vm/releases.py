@@ -16,9 +16,10 @@ Fault = tuple[str, str]
 class Releases:
     """``public`` goes to the tablet and the desk."""
 
-    def __init__(self, package: Path, folder: Path) -> None:
+    def __init__(self, package: Path, folder: Path, arch: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
+        self._arch = arch
         self._key, self.public = folder / "release.key", folder / "release.pub"
         make_keys(self._key, self.public)
         subprocess.run(["dpkg-deb", "-x", str(package), str(folder / "package")], check=True)
@@ -31,7 +32,7 @@ class Releases:
             f'"""The tablet."""\n\nVERSION = "{version}"\n', encoding="utf-8"
         )
         undo = self._break(fault) if fault else None
-        build(argparse.Namespace(key=self._key, tree=self._tree, into=file, arch="amd64"))
+        build(argparse.Namespace(key=self._key, tree=self._tree, into=file, arch=self._arch))
         if undo:
             undo()
         return file
