@@ -1,4 +1,4 @@
-"""``python -m tests.campaign [--requests N] [--seed S] [--homes H]``: writes ``build/campaign.json``."""
+"""``python -m tests.campaign [--requests N] [--neighbours N]``: writes ``build/campaign.json``."""
 
 import argparse
 import json
@@ -18,12 +18,14 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--homes", type=int, default=16)
+    parser.add_argument("--neighbours", type=int, default=0, help="simulated tablets that live beside them")
     given = parser.parse_args()
     # Ended by a signal, it still ends all that it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder = FILE.parent / "campaign"
     shutil.rmtree(folder, ignore_errors=True)
-    result = run(folder, given.requests, given.seed, min(given.homes, given.requests), say=_say)
+    homes = min(given.homes, given.requests)
+    result = run(folder, given.requests, given.seed, homes, neighbours=given.neighbours, say=_say)
     FILE.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(json.dumps({name: result[name] for name in NAMES}) + "\n")
     wrong = sum(result[name] for name in ("twice", "falsely_confirmed", "unended", "unheard"))

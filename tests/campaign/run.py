@@ -23,7 +23,13 @@ HOMES_WITH_A_WINDOW = 5
 
 
 def run(
-    folder: Path, requests: int, seed: int, homes: int, say: Callable[[str], None] = lambda _: None
+    folder: Path,
+    requests: int,
+    seed: int,
+    homes: int,
+    *,
+    neighbours: int = 0,
+    say: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """``requests``, ``delivered``, ``twice``, ``falsely_confirmed``, ``unheard``, and the injected faults.
 
@@ -31,7 +37,7 @@ def run(
     """
     began_s = time.monotonic()
     display = VirtualDisplay(folder.resolve() / "display", folder.resolve() / "log" / "display.log")
-    with Street(folder.resolve(), homes) as street, street.partner:
+    with Street(folder.resolve(), homes, neighbours) as street, street.partner:
         nurses = [Nurse(street.desk.url, street.accounts[1]) for _ in range(homes)]
         board = Board(Nurse(street.desk.url, street.accounts[2]))
         street_homes = [Home(street, number, seed, nurse, board) for number, nurse in enumerate(nurses)]
@@ -72,6 +78,7 @@ def run(
         "unheard": unheard_of,
         "seed": seed,
         "homes": homes,
+        "neighbours": neighbours,
         "seconds": round(time.monotonic() - began_s),
         "text_messages": sum(home.text_messages[0] for home in street_homes),
         "answers_by_text": sum(home.text_messages[1] for home in street_homes),
@@ -84,7 +91,7 @@ def _waits(street: Street) -> list[Waited]:
     steps = street.desk.rows(
         "help.HelpStep", "request", "at", kind__in=("notified", "partner"), order=["-at"]
     )
-    first_step = dict(steps)
+    first_step, ours = dict(steps), {tablet.device for tablet in street.tablets}
     rows = street.desk.rows(
         "help.HelpRequest", "pk", "device", "received_at", "taken_at", "closed_at", kind="help"
     )
@@ -95,7 +102,7 @@ def _waits(street: Street) -> list[Waited]:
             datetime.fromisoformat(first_step[pk]) if pk in first_step else None,
         )
         for pk, device, received, taken, closed in rows
-        if device != street.stranger.device
+        if device in ours
     ]
 
 

@@ -14,6 +14,7 @@ from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import Place
 from provisioning.demo.ports import Ports, answers
 from provisioning.demo.tablet import Tablet
+from tests.campaign.neighbours import Neighbours
 from tests.campaign.partner import StreetPartner
 from tests.flows.proxy import Relay
 
@@ -62,9 +63,12 @@ class HomePlace(Place):
 
 
 class Street:
-    """``homes`` tablets without windows, each behind a relay to the broker. A context manager."""
+    """``homes`` tablets without windows, each behind a relay to the broker. A context manager.
 
-    def __init__(self, folder: Path, homes: int) -> None:
+    ``neighbours`` are simulated tablets whose residents live, ask for help and are helped meanwhile.
+    """
+
+    def __init__(self, folder: Path, homes: int, neighbours: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.place = place = Place(folder)
         self._broker_place = broker.BrokerPlace(
@@ -84,6 +88,7 @@ class Street:
         # Enrolled as all are, and never at home: it floods the desk when the weather wants it.
         self.stranger = Tablet(HomePlace(folder / "stranger", place))
         self.partner = StreetPartner(self.desk, place)
+        self._neighbours = Neighbours(place, self.desk.authority, neighbours) if neighbours else None
         self.relays = [Relay(place.ports.broker_devices) for _ in range(homes)]
 
     def __enter__(self) -> Self:
@@ -105,11 +110,15 @@ class Street:
             relay.__enter__()
             file = tablet.identity / "link.json"
             file.write_text(json.dumps(json.loads(file.read_text()) | {"broker_port": relay.port}))
+        if self._neighbours:
+            self._neighbours.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         for tablet in self.tablets:
             tablet.core.stop()
+        if self._neighbours:
+            self._neighbours.stop()
         desk = self.desk
         parts = (
             *desk.cafe_parts,

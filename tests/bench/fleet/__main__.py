@@ -34,6 +34,8 @@ def main() -> None:
     found = {}
     for count in given.tablets:
         found[str(count)] = _measure(count, postgresql=given.postgresql)
+    smallest, largest = (found[str(pick(given.tablets))] for pick in (min, max))
+    largest["cpu_per_device_growth"] = round(largest["cpu_per_device"] / smallest["cpu_per_device"], 3)
     write(BUILD / "fleet.json", found, postgresql=given.postgresql)
     sys.stdout.write(f"{table(found)}\n")
     if given.publish:
@@ -47,9 +49,9 @@ def _measure(count: int, *, postgresql: bool) -> dict[str, float]:
     with FleetDesk(folder, count, postgresql=postgresql) as place:
         os.environ.update(place.place.environment)
         django.setup()
-        trials = Trials(place, _unknown)
+        trials = Trials(place, _unknown, _owners)
         asyncio.run(trials.run())
-        return {name: round(value, 3) for name, value in trials.figures.items()}
+        return {name: float(f"{value:.4g}") for name, value in trials.figures.items()}
 
 
 def _unknown(sessions: dict[str, int]) -> int:
@@ -61,6 +63,20 @@ def _unknown(sessions: dict[str, int]) -> int:
     try:
         rows = Device.objects.filter(online=True).values_list("pk", "session")
         return len(sessions) - sum(sessions.get(pk) == session for pk, session in rows)
+    finally:
+        connection.close()
+
+
+def _owners() -> tuple[int, int]:
+    """How many link workers serve how many partitions; an expired lease is nobody's."""
+    from django.db import connection
+    from django.db.models.functions import Now
+
+    from cloud.link.models import PartitionLease
+
+    try:
+        owners = list(PartitionLease.objects.filter(expires_at__gt=Now()).values_list("owner", flat=True))
+        return len(set(owners)), len(owners)
     finally:
         connection.close()
 

@@ -15,16 +15,19 @@ if TYPE_CHECKING:
     from cloud.organisations.models import Organisation
 
 
-def main(count: int, folder: Path) -> None:
-    """Writes ``<device>/certificate.pem`` and ``key.pem``, and at the end ``done.json`` with the names."""
-    django.setup()
+def enrol(count: int, folder: Path) -> list[str]:
+    """Return the names; write ``<device>/certificate.pem`` and ``key.pem`` of each, at the end ``done.json``.
+
+    ``done.json`` has the contacts of each device, as ``provisioning.demo.house`` reads it: nobody.
+    """
     from cloud.organisations.models import Organisation
 
     folder.mkdir(parents=True, exist_ok=True)
     organisation, _ = Organisation.objects.get_or_create(name="Lehmuskoto")
     names = [_enrol(organisation, number, folder) for number in range(count)]
-    (folder / "done.part").write_text(json.dumps(names))
+    (folder / "done.part").write_text(json.dumps(dict.fromkeys(names, ())))
     (folder / "done.part").rename(folder / "done.json")
+    return names
 
 
 def _enrol(organisation: "Organisation", number: int, folder: Path) -> str:
@@ -54,4 +57,5 @@ def _enrol(organisation: "Organisation", number: int, folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    django.setup()
+    enrol(int(sys.argv[1]), Path(sys.argv[2]))

@@ -32,6 +32,8 @@ TARGETS = (
     Target("storm_known", 30.0, "broker back: the desk knows all after, s"),
     Target("push_all", 20.0, "a new view for all: the last has it after, s"),
     Target("events_per_s", 1_500.0, "events a second with p95 of the receipt below 1 s", is_least=True),
+    Target("lease_takeover", 15.0, "one of two link workers killed: the other serves all after, s"),
+    Target("cpu_per_device_growth", 1.1, "processor a tablet at rest, beside the smallest fleet"),
     Target("memory_broker_kb", 45.0, "memory of the broker, kB a tablet"),
     Target("written_at_rest_mb_per_min", 10.0, "written by the broker at rest, MB a minute"),
     Target("rest_cpu_broker", 1.0, "broker at rest, of a core"),

@@ -62,6 +62,11 @@ class FleetDesk:
         """Return whether tablets could connect."""
         return answers(self.broker_port)
 
+    def second_worker(self) -> ManagedProcess:
+        """Another link worker, not started."""
+        log, command = self.place.log("link-2"), self.place.python("cloud", "link")
+        return ManagedProcess("another link worker", command, log=log, environment=self.place.environment)
+
     def python(self, module: str, *arguments: str) -> ManagedProcess:
         """One of our programs, run once beside the others."""
         log = self.place.log(module.rpartition(".")[2])
@@ -106,5 +111,4 @@ class FleetDesk:
 
     def devices(self) -> list[str]:
         """The names of all tablets."""
-        names: list[str] = json.loads((self.identities / "done.json").read_text())
-        return names
+        return list(json.loads((self.identities / "done.json").read_text()))

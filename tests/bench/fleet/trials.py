@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from device.contract import topics
+from device.contract.identity import partition
 from provisioning.demo.simulated import SimulatedTablet
 from tests.bench.fleet.place import FleetDesk
 from tests.bench.screen.figures import percentile
@@ -17,15 +18,20 @@ from tests.bench.screen.meters import cpu_s, family, pss_mib
 
 MOST_WAIT_S = 90.0
 PRESS_EVERY_S = 0.1
+# Of the link, while one of them is killed.
+WORKERS = 2
 
 
 class Trials:
     """``figures`` fills with one trial after the other; ``run`` is the whole of it."""
 
-    def __init__(self, place: FleetDesk, known: Callable[[dict[str, int]], int]) -> None:
+    def __init__(
+        self, place: FleetDesk, known: Callable[[dict[str, int]], int], owners: Callable[[], tuple[int, int]]
+    ) -> None:
         self.figures: dict[str, float] = {}
         self._place = place
         self._known = known
+        self._owners = owners
         self._tablets: list[SimulatedTablet] = []
         self._lives: list[asyncio.Task[None]] = []
 
@@ -34,7 +40,7 @@ class Trials:
         with ThreadPoolExecutor(8) as handshakes:
             try:
                 await self._arrive(handshakes)
-                for trial in (self._rest, self._step, self._push, self._events, self._storm):
+                for trial in (self._rest, self._step, self._push, self._events, self._takeover, self._storm):
                     await trial()
                     sys.stderr.write(f"{trial.__name__.strip('_')}: {self.figures}\n")
             finally:
@@ -69,6 +75,8 @@ class Trials:
         for name, each in pids.items():
             self.figures[f"rest_cpu_{name}"] = (cpu_s(each) - before[name]) / lasted_s
             self.figures[f"memory_{name}_mb"] = pss_mib(each)
+        parts = ("broker", "worker")
+        self.figures["cpu_per_device"] = sum(self.figures[f"rest_cpu_{part}"] for part in parts) / count
         self.figures["memory_broker_kb"] = self.figures["memory_broker_mb"] * 1024 / count
         megabytes = (_written_bytes(pids["broker"]) - written) / 1e6
         self.figures["written_at_rest_mb_per_min"] = megabytes * 60 / lasted_s
@@ -145,6 +153,29 @@ class Trials:
         for task in late:
             task.cancel()
         self.figures[f"{name}_p50"], self.figures[f"{name}_p95"] = percentile(took, 50), percentile(took, 95)
+
+    async def _takeover(self) -> None:
+        """One of two workers is killed: until the other serves all, and help of each partition is there."""
+        second = self._place.second_worker()
+        await asyncio.to_thread(second.start)
+        try:
+            await self._until_shared_by(WORKERS)
+            second.stop(signal.SIGKILL)
+            began_s = time.monotonic()
+            one_each = {partition(each.id): each for each in self._tablets}
+            took = await asyncio.gather(*(each.press() for each in one_each.values()))
+            self.figures["lease_takeover_help"] = max(took)
+            await self._until_shared_by(1)
+            self.figures["lease_takeover"] = time.monotonic() - began_s
+        finally:
+            await asyncio.to_thread(second.stop)
+
+    async def _until_shared_by(self, workers: int) -> None:
+        """Until all partitions are served, by so many workers."""
+        began_s = time.monotonic()
+        while await asyncio.to_thread(self._owners) != (workers, len(topics.PARTITIONS)):
+            assert time.monotonic() - began_s < MOST_WAIT_S, "the leases are not shared out"
+            await asyncio.sleep(0.2)
 
     async def _until_known(self, began_s: float) -> float:
         """Until the desk knows each tablet's newest session as online."""
