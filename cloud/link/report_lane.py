@@ -8,7 +8,7 @@ from datetime import timedelta
 from cloud.link.batch import ingest_all
 from cloud.link.fair_queue import FairQueue
 from cloud.link.floods import Floods
-from cloud.link.ingest import CameOnline, Effect, device_name
+from cloud.link.ingest import CameOnline, Effect, channel_of, device_name
 from cloud.link.lane import Lane
 from cloud.link.outgoing_lane import OutgoingLane
 from cloud.notify.cells import Broker
@@ -51,7 +51,11 @@ class ReportLane(Lane):
         for message in messages:
             self.session.acknowledge(message)
         if self._roll_calls_left:
-            self._heard.update(device_name(message.topic) for message in messages)
+            # Only by its presence is known which session and documents a device has.
+            topics_heard = {message.topic for message in messages}
+            self._heard.update(
+                device_name(each) for each in topics_heard if channel_of(each) is topics.PRESENCE
+            )
         if there := {effect.device for effect in effects if isinstance(effect, CameOnline)}:
             self._sending.came_online(there)
 

@@ -295,6 +295,23 @@ def test_a_broker_that_lost_everything_is_a_reconnect(
     again.insist(HelpRaised(help_id="help-2", source="button"))
 
 
+@pytest.mark.requirement("K1", "K8")
+def test_a_device_whose_presence_was_lost_is_asked_for_it(
+    broker: BrokerProcess, worker: Worker, tablet: Tablet, connect: Callable[..., Tablet]
+) -> None:
+    """Its heartbeat says neither its session nor its documents: it does not count as heard."""
+    broker.stop(signal.SIGKILL)
+    broker.start()
+    again = connect(tablet.identity)
+
+    def is_heard() -> bool:
+        again.say(topics.HEARTBEAT, msgspec.structs.replace(_health(), version="after"))
+        return (Device.objects.get(pk=tablet.id).heartbeat or {}).get("version") == "after"
+
+    eventually(is_heard, "a heartbeat arrives before the desk asks who is there")
+    again.hear(topics.ROLL_CALL)
+
+
 @pytest.mark.requirement("K3")
 def test_commands_for_those_who_are_away_hold_up_nobody(
     worker: Worker, tablet: Tablet, organisation: Organisation
