@@ -92,8 +92,10 @@ class Batch:
         if beaten:
             # What is alike in all rows is one short statement.
             heard_at = max(device.heard_at for device in beaten.values() if device.heard_at)
-            alike = Device.objects.filter(pk__in=beaten)
-            alike.update(heard_at=heard_at, online=True, broker=self.broker)
+            Device.objects.filter(pk__in=beaten).update(heard_at=heard_at, broker=self.broker)
+            # Not those whose presence came after the heartbeat and said that they leave.
+            there = [device.pk for device in beaten.values() if device.online]
+            Device.objects.filter(pk__in=there).update(online=True)
             Device.objects.bulk_update(beaten.values(), ["heartbeat"])
         if events:
             keep_events(events)

@@ -20,6 +20,7 @@ from cloud.notify.session import Arrived
 from device.contract import topics
 from device.contract.documents import AnyDocument, Document
 from device.contract.events import ScreenRestored, WireEvent
+from device.contract.vital import Heartbeat, Presence
 from device.contract.wire import seal
 from tests.cloud.homes import Home, make_device, make_resident
 from tests.cloud.test_help_board import event
@@ -110,6 +111,28 @@ def test_an_event_that_comes_by_two_ways_at_once_is_handled_once(
     keep_events(read)
     assert DeviceEvent.objects.count() == 3
     assert handled == [read[0].event, read[2].event]
+
+
+@pytest.mark.requirement("K8")
+def test_a_device_that_leaves_right_after_a_heartbeat_is_away(home: Home) -> None:
+    """What comes last counts, also where both are stored together; another's heartbeat is as good as ever."""
+    other = make_device(make_resident(home.organisation, "Eino"))
+    Device.objects.update(certificate_pem="x", online=True, session=1)
+    health = Heartbeat(version="2", uptime_s=1, clock_trusted=True, screen_silent_s=0, outbox=0, faults=[])
+    leaves = Presence(online=False, session=1)
+    said = [
+        (home.device, topics.HEARTBEAT, health),
+        (other, topics.HEARTBEAT, health),
+        (home.device, topics.PRESENCE, leaves),
+    ]
+    messages = [
+        Arrived(topics.topic(each.pk, channel), seal(body, channel.type, sent_at=timezone.now()), 1, 1, 1)
+        for each, channel, body in said
+    ]
+    ingest_all(messages, "here", first=False)
+    known = dict(Device.objects.values_list("pk", "online"))
+    assert (known[home.device.pk], known[other.pk]) == (False, True)
+    assert {row.heartbeat["version"] for row in Device.objects.exclude(heartbeat=None)} == {"2"}
 
 
 @pytest.mark.requirement("K3", "K21")
