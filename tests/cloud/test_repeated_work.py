@@ -132,7 +132,7 @@ def test_a_device_that_leaves_right_after_a_heartbeat_is_away(home: Home) -> Non
     ingest_all(messages, "here", first=False)
     known = dict(Device.objects.values_list("pk", "online"))
     assert (known[home.device.pk], known[other.pk]) == (False, True)
-    assert {row.heartbeat["version"] for row in Device.objects.exclude(heartbeat=None)} == {"2"}
+    assert Device.objects.filter(heartbeat__version="2").count() == 2
 
 
 @pytest.mark.requirement("K3", "K21")
