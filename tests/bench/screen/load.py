@@ -1,8 +1,6 @@
 """How soon a tap is answered while every core is busy."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import NamedTuple
 from tests.bench.screen import trials
 from tests.bench.screen.figures import percentile
 from tests.bench.screen.show import Show
+from tests.busy_cores import busy_cores
 
 # Two for each core: a process that waits for one waits behind another.
 BUSY_PER_CORE = 2
@@ -32,7 +31,7 @@ def taps_under_load(show: Show, display: list[int], taps: int) -> list[Answered]
     The display and this probe are raised in both: on a tablet neither is between the window and the panel.
     """
     found = []
-    with _busy_cores(), _raised([*display, os.getpid()]):
+    with busy_cores(BUSY_PER_CORE), _raised([*display, os.getpid()]):
         found.append(Answered("usual priority", trials.tap_to_pixels(show, taps)))
         if os.geteuid() == 0:
             with _raised(show.side.processes()):
@@ -52,18 +51,6 @@ def load_table(answered: Sequence[Answered]) -> str:
         cells += [f"{1000 * max(seconds):.1f}", f"{within} of {len(seconds)}"]
         lines.append(f"| {priority} | {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-@contextmanager
-def _busy_cores() -> Iterator[None]:
-    count = BUSY_PER_CORE * (os.cpu_count() or 1)
-    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
-    try:
-        yield
-    finally:
-        for process in busy:
-            process.kill()
-            process.wait()
 
 
 @contextmanager
