@@ -34,8 +34,10 @@ def main() -> None:
     _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
     found = {str(count): _found(count, given) for count in given.tablets}
-    smallest, largest = (found[str(pick(given.tablets))] for pick in (min, max))
-    largest["cpu_per_device_growth"] = round(largest["cpu_per_device"] / smallest["cpu_per_device"], 3)
+    if len(found) > 1:
+        smallest = found[str(min(given.tablets))]["cpu_per_device"]
+        for figures in found.values():
+            figures["cpu_per_device_growth"] = round(figures["cpu_per_device"] / smallest, 3)
     write(BUILD / "fleet.json", found, postgresql=given.postgresql)
     sys.stdout.write(f"{table(found)}\n")
     if given.publish:

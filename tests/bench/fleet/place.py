@@ -62,11 +62,6 @@ class FleetDesk:
         """Return whether tablets could connect."""
         return answers(self.broker_port)
 
-    def second_worker(self) -> ManagedProcess:
-        """Another link worker, not started."""
-        log, command = self.place.log("link-2"), self.place.python("cloud", "link")
-        return ManagedProcess("another link worker", command, log=log, environment=self.place.environment)
-
     def python(self, module: str, *arguments: str) -> ManagedProcess:
         """One of our programs, run once beside the others."""
         log = self.place.log(module.rpartition(".")[2])

@@ -163,7 +163,7 @@ class Trials:
 
     async def _takeover(self) -> None:
         """One of two workers is killed: until the other serves all, and help of each partition is there."""
-        second = self._place.second_worker()
+        second = self._place.python("cloud", "link")
         await asyncio.to_thread(second.start)
         try:
             await self._until_shared_by(WORKERS)
