@@ -17,13 +17,14 @@ from provisioning.broker import BrokerMissing
 from provisioning.demo.display import local_display
 from provisioning.demo.lock import AlreadyRunning, only_one
 from provisioning.demo.managed_process import ProcessFailed
-from provisioning.demo.neighbours import DEVICES, Neighbours
+from provisioning.demo.neighbours import Neighbours
 from provisioning.demo.place import REPOSITORY
 from provisioning.demo.ports import of_last_start
 from provisioning.demo.stack import Stack
 from provisioning.demo.welcome import welcome
 
 FOLDER = "build/demo"
+DEVICES = 30
 
 
 def main(arguments: list[str]) -> int:
@@ -52,7 +53,8 @@ def main(arguments: list[str]) -> int:
 def _run(folder: Path, display: str | None, devices: int) -> None:
     before = of_last_start(folder / "ports.json")
     stack = Stack(folder, display)
-    neighbours = Neighbours(stack.place, stack.desk.authority, devices)
+    nurse = ("cloud", "live_in_house", "--devices", str(devices), "--into")
+    neighbours = Neighbours(stack.place, stack.desk.authority, nurse)
     for name, port in asdict(stack.place.ports).items():
         if before.get(name, port) != port:
             print(f"Port {before[name]} is taken by another program now; using {port} instead.")

@@ -1,24 +1,26 @@
-"""The programs of the demo's other residents: simulated devices in one process, and a nurse."""
+"""The programs of a house's other residents: simulated devices in one process, and a nurse."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import Place
 
-DEVICES = 30
+PATIENCE_S = 120.0
 
 
 class Neighbours:
-    """Started last, so that the screen need not wait for them."""
+    """``nurse`` is the module, with its arguments, that prepares them into a folder and then answers them."""
 
-    def __init__(self, place: Place, authority: Path, devices: int) -> None:
+    def __init__(
+        self, place: Place, authority: Path, nurse: Sequence[str], patience_s: float = PATIENCE_S
+    ) -> None:
         identities = place.folder / "house"
         self._done = identities / "done.json"
-        nurse = place.python(
-            "cloud", "live_in_house", "--devices", str(devices), "--into", str(identities.resolve())
-        )
+        self._patience_s = patience_s
+        command = place.python(*nurse, str(identities.resolve()))
         self._nurse = ManagedProcess(
-            "the nurse", nurse, log=place.log("nurse"), environment=place.environment
+            "the nurse", command, log=place.log("nurse"), environment=place.environment
         )
         house = place.python(
             "provisioning.demo.house", str(identities), str(authority), str(place.ports.broker_devices)
@@ -31,7 +33,7 @@ class Neighbours:
         """Prepare what is missing, then switch the devices on. Raises ``ProcessFailed``."""
         self._done.unlink(missing_ok=True)
         self._nurse.start()
-        self._nurse.wait_until(self._done.exists, timeout_s=120)
+        self._nurse.wait_until(self._done.exists, timeout_s=self._patience_s)
         self._house.start()
 
     def stop(self) -> None:

@@ -11,10 +11,10 @@ from typing import Self
 from provisioning import broker
 from provisioning.demo.desk import Desk
 from provisioning.demo.managed_process import ManagedProcess
+from provisioning.demo.neighbours import Neighbours
 from provisioning.demo.place import Place
 from provisioning.demo.ports import Ports, answers
 from provisioning.demo.tablet import Tablet
-from tests.campaign.neighbours import Neighbours
 from tests.campaign.partner import StreetPartner
 from tests.flows.proxy import Relay
 
@@ -88,7 +88,10 @@ class Street:
         # Enrolled as all are, and never at home: it floods the desk when the weather wants it.
         self.stranger = Tablet(HomePlace(folder / "stranger", place))
         self.partner = StreetPartner(self.desk, place)
-        self._neighbours = Neighbours(place, self.desk.authority, neighbours) if neighbours else None
+        nurse = ("tests.campaign.neighbours", str(neighbours))
+        self._neighbours = (
+            Neighbours(place, self.desk.authority, nurse, 60 + neighbours / 5) if neighbours else None
+        )
         self.relays = [Relay(place.ports.broker_devices) for _ in range(homes)]
 
     def __enter__(self) -> Self:

@@ -1,17 +1,25 @@
 """A nurse who answers what the demo's simulated residents ask for, so that its boards do not fill."""
 
 import logging
+import signal
 from collections.abc import Collection
 from datetime import datetime
 from random import Random
+from threading import Event
 from typing import Literal
+
+from django.db import close_old_connections
+from django.utils import timezone
 
 from cloud.help import board
 from cloud.help.models import HelpRequest
+from cloud.notify import live_updates
 from cloud.organisations.models import User
 
 Step = Literal["take", "arrive", "close"]
 log = logging.getLogger(__name__)
+
+LOOKS_EVERY_S = 5.0
 
 
 def next_step(request: HelpRequest, now: datetime) -> Step | None:
@@ -34,6 +42,18 @@ def work(nurse: User, devices: Collection[str], now: datetime) -> None:
             _do(request, next_step(request, now), nurse)
         except board.TooLate:
             log.info("somebody was faster with request %s", request.pk)
+
+
+def work_until_ended(nurse: User, devices: Collection[str]) -> None:
+    """Answer these devices until the process is asked to end."""
+    stopping = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    live_updates.here()
+    while not stopping.wait(LOOKS_EVERY_S):
+        close_old_connections()
+        work(nurse, devices, timezone.now())
+    live_updates.close()
 
 
 def _do(request: HelpRequest, step: Step | None, nurse: User) -> None:

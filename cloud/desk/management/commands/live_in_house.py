@@ -1,23 +1,17 @@
 """``python -m cloud live_in_house``: fills the demo's house, and answers its calls for help."""
 
 import json
-import signal
 from pathlib import Path
-from threading import Event
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import close_old_connections
 from django.utils import timezone
 
 from cloud.desk.demo.home import NURSE_OF_THE_HOUSE
 from cloud.desk.demo.neighbours import move_in
 from cloud.desk.demo.past import remember
-from cloud.desk.demo.staff import work
+from cloud.desk.demo.staff import work_until_ended
 from cloud.devices.models import Device
-from cloud.notify import live_updates
 from cloud.organisations.models import User
-
-LOOKS_EVERY_S = 5.0
 
 
 class Command(BaseCommand):
@@ -43,15 +37,4 @@ class Command(BaseCommand):
         part.write_text(json.dumps(house), encoding="utf-8")
         part.rename(into / "done.json")
         if not once:
-            _answer(nurse, set(house))
-
-
-def _answer(nurse: User, house: set[str]) -> None:
-    stopping = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
-    live_updates.here()
-    while not stopping.wait(LOOKS_EVERY_S):
-        close_old_connections()
-        work(nurse, house, timezone.now())
-    live_updates.close()
+            work_until_ended(nurse, set(house))
