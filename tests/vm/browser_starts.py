@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image, ImageColor
 
 from tests.vm.disk import Disk
-from tests.vm.machine import HEIGHT_PX, WIDTH_PX, Machine
+from tests.vm.machine import ARCHES, HEIGHT_PX, WIDTH_PX, Machine
 from tests.vm.waiting import say, wait
 
 # The page's own colours and places (tests/bench/screen/page/page.css).
@@ -17,8 +17,9 @@ PROFILE_S = 60.0
 
 def browser_starts(image: Path, folder: Path, times: int) -> float:
     """The median in seconds of the starts after the first, which makes the browser's profile."""
-    disk = Disk(image, folder)
-    machine = Machine(disk.make_layer("browser"), folder)
+    arch = ARCHES["amd64"]
+    disk = Disk(image, folder, arch.console)
+    machine = Machine(disk.make_layer("browser"), folder, arch)
     took_s = []
     try:
         for number in range(times + 1):

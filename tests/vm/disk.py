@@ -35,8 +35,10 @@ RestartSec=1
 """
 _SHELL_UNIT = "/etc/systemd/system/kotiruutu-shell.service"
 _SERVICES = ("core", "media", "setup", "window")
-# The address of this computer for it, which has the time (tests/vm/time_server.py).
-_TIME = "[Time]\nNTP=10.0.2.2\nPollIntervalMinSec=16\n"
+# slirp's address of the host (QEMU, user networking).
+HOST = "10.0.2.2"
+# This computer has the time for it (tests/vm/time_server.py).
+_TIME = f"[Time]\nNTP={HOST}\nPollIntervalMinSec=16\n"
 # All tablets that start together would otherwise ask for a release within half an hour.
 _NO_SPREAD = "release_spread_s = 0\n"
 
@@ -44,7 +46,7 @@ _NO_SPREAD = "release_spread_s = 0\n"
 class Disk:
     """What QEMU writes is a layer upon it; the image stays as it was built."""
 
-    def __init__(self, image: Path, folder: Path, console: str = "ttyS0") -> None:
+    def __init__(self, image: Path, folder: Path, console: str) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._base = folder / "base.img"

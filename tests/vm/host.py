@@ -13,11 +13,10 @@ from device.contract.claim import mark_of
 from provisioning.demo.inspector import field
 from provisioning.demo.ports import answers
 from provisioning.demo.stack import Stack
+from tests.vm.disk import HOST
 from tests.vm.releases import Releases
 from tests.vm.time_server import TimeServer
 
-# slirp's address of the host (QEMU, user networking).
-HOST = "10.0.2.2"
 _ADD_A_RESIDENT = """
 from cloud.devices.claims import issue_claim
 from cloud.people.models import Resident

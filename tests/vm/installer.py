@@ -151,13 +151,16 @@ class Installer:
     def _tap_until(self, box: Box, is_so: Callable[[Image.Image], bool]) -> None:
         deadline = time.monotonic() + STEP_PATIENCE_S
         while time.monotonic() < deadline:
-            self._machine.tap(box.x + box.width // 2, box.y + box.height // 2)
+            self._touch(box)
             until = time.monotonic() + TAP_AGAIN_S
             while time.monotonic() < until:
                 if is_so(self._machine.picture()):
                     return
                 time.sleep(LOOK_S)
         self._fail("nothing came of a tap")
+
+    def _touch(self, box: Box) -> None:
+        self._machine.tap(box.x + box.width // 2, box.y + box.height // 2)
 
     def _until(self, is_so: Callable[[Image.Image], bool], patience_s: float) -> Image.Image:
         deadline = time.monotonic() + patience_s
@@ -180,7 +183,7 @@ class Installer:
         screen, turned, box = self._before_tap
         if screen == self._screen() or not is_drawn(screen, PANEL, picture, turned):
             return False
-        self._machine.tap(box.x + box.width // 2, box.y + box.height // 2)
+        self._touch(box)
         return True
 
     def _fail(self, words: str) -> None:

@@ -65,7 +65,7 @@ class MachineFailed(Exception):
 class Machine:
     """One computer with a disk; ``start`` and ``cut`` as often as wanted."""
 
-    def __init__(self, layer: Path, folder: Path, arch: Arch = ARCHES["amd64"]) -> None:
+    def __init__(self, layer: Path, folder: Path, arch: Arch) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.layer = layer
         self._folder = folder
