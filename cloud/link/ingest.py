@@ -86,7 +86,7 @@ class Batch:
         return CameOnline(device.pk) if channel is topics.PRESENCE and wipe_again(device) else None
 
     def save(self) -> None:
-        """Store the collected events, and the devices' health with one update for each device."""
+        """Store the collected events, and the devices' health."""
         beaten, self._beaten = self._beaten, {}
         events, self._events = self._events, []
         if beaten:

@@ -52,9 +52,8 @@ class ReportLane(Lane):
             self.session.acknowledge(message)
         if self._roll_calls_left:
             # Only by its presence is known which session and documents a device has.
-            topics_heard = {message.topic for message in messages}
             self._heard.update(
-                device_name(each) for each in topics_heard if channel_of(each) is topics.PRESENCE
+                device_name(each.topic) for each in messages if channel_of(each.topic) is topics.PRESENCE
             )
         if there := {effect.device for effect in effects if isinstance(effect, CameOnline)}:
             self._sending.came_online(there)
