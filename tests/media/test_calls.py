@@ -25,7 +25,7 @@ from device.media.messages import (
 )
 from device.window_protocol.frames import FrameReader, VideoFrame
 from tests.demo.processes import descendants
-from tests.hal.sound_room import Ear, band_dbfs, peak_hz
+from tests.hal.sound_room import Ear, band_dbfs, peak_hz, undisturbed
 from tests.link.waiting import eventually
 from tests.media.caller import CHROMIUM, FLAGS, Caller
 from tests.media.core_end import SIMULATED_SOUND, CoreCall, CoreEnd, MediaServer
@@ -100,7 +100,7 @@ def test_the_caller_is_heard_as_loud_as_the_resident_wants(
 
     connect(sounding_call, caller, hz=700)
     eventually(lambda: tone_dbfs() > -40, "700 Hz in the room")
-    usual = tone_dbfs()
+    usual = undisturbed(tone_dbfs)
     for loudness, gain_db in ((1, -18), (5, 6)):
         sounding_call.send(SetLoudness(loudness=loudness))
         wanted = usual + gain_db
