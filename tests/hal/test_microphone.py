@@ -95,6 +95,15 @@ def test_any_tone_is_found_at_its_frequency_and_nowhere_else(hz: float, amplitud
     assert tones.read_tone(samples, 16_000, hz * 7 / 6).tone_dbfs < expected - 10
 
 
+@settings(max_examples=20, deadline=None)
+@given(off=st.floats(-0.002, 0.002))
+def test_a_tone_that_two_clocks_have_moved_is_heard(off: float) -> None:
+    """A loudspeaker and a microphone that differ by two in a thousand, over the second that is listened."""
+    hz = SELF_TEST_HZ * (1 + off)
+    samples = array("h", (round(8000 * math.sin(2 * math.pi * hz * at / 16_000)) for at in range(16_000)))
+    assert tones.read_tone(samples, 16_000, SELF_TEST_HZ).heard
+
+
 def test_silence_has_a_floor() -> None:
     """The level of silence is finite."""
     assert tones.level_dbfs(array("h")) == SILENCE_DBFS
