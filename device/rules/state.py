@@ -180,13 +180,26 @@ class Navigation(Struct, frozen=True, kw_only=True):
     touched_s: float = 0.0
 
 
+PLAIN_FROM_LOSSES = 3
+
+
 class Window(Struct, frozen=True, kw_only=True):
-    """The window's drawing loop, last beat at ``heard_s``; ``lost_s`` while it is missing (K2)."""
+    """The window's drawing loop, last beat at ``heard_s``; ``lost_s`` while it is missing (K2).
+
+    ``losses`` counts those that followed each other closely, the last at ``last_loss_s``.
+    """
 
     attached: bool = False
     painted: bool = False
     heard_s: float = 0.0
     lost_s: float | None = None
+    losses: int = 0
+    last_loss_s: float = 0.0
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether it gets no photos and no moving pictures, as it keeps falling over something."""
+        return self.losses >= PLAIN_FROM_LOSSES
 
 
 class RemoteView(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,7 @@
-"""Supervises the window: its beat is the only proof that the drawing loop runs (K2)."""
+"""Supervises the window: its beat is the only proof that the drawing loop runs (K2).
+
+One that is lost again and again gets a plain Screen, as a driver may fall over a picture.
+"""
 
 from msgspec.structs import replace
 
@@ -10,6 +13,10 @@ from device.rules.state import State, Window
 
 # A beat comes 9 s after the last message: a loop that is 5 s late with it is frozen.
 FROZEN_AFTER_S = 14.0
+# Losses that follow each other within this time have one cause.
+LOSSES_APART_S = 120.0
+# Then it is tried again with pictures.
+PLAIN_FOR_S = 1800.0
 
 
 def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:
@@ -19,7 +26,9 @@ def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...
         case WindowCame():
             return _with(state, replace(window, attached=True, heard_s=now.monotonic_s)), ()
         case Ticked(with_beat=True):
-            return _with(state, replace(window, heard_s=now.monotonic_s)), ()
+            is_over = now.monotonic_s - window.last_loss_s >= PLAIN_FOR_S
+            losses = 0 if is_over else window.losses
+            return _with(state, replace(window, heard_s=now.monotonic_s, losses=losses)), ()
         case WindowPainted():
             return _painted(state, now)
         case WindowWent() if window.attached:
@@ -51,8 +60,20 @@ def _lost(state: State, now: Now, reason: str) -> tuple[State, tuple[Effect, ...
     if state.window.lost_s is None:
         effects.append(Record(what=ScreenLost(reason="frozen" if is_frozen else "gone")))
     lost_s = state.window.heard_s if state.window.lost_s is None else state.window.lost_s
-    window = replace(state.window, attached=False, painted=False, lost_s=min(lost_s, now.monotonic_s))
+    window = replace(
+        state.window,
+        attached=False,
+        painted=False,
+        lost_s=min(lost_s, now.monotonic_s),
+        losses=_losses(state.window, now),
+        last_loss_s=now.monotonic_s,
+    )
     return _with(state, window), tuple(effects)
+
+
+def _losses(window: Window, now: Now) -> int:
+    is_same = window.is_plain or now.monotonic_s - window.last_loss_s < LOSSES_APART_S
+    return window.losses + 1 if is_same else 1
 
 
 def _with(state: State, window: Window) -> State:

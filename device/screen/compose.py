@@ -48,7 +48,9 @@ def compose(state: State, now: Now, photo_of: PhotoOf) -> Composed:
     """Return the Screen. ``photo_of`` gives the path of a verified photo, or None."""
     state = visible_parts(state)
     context = PageContext.of(state, now)
-    page, reflects = _page(context, photo_of)
+    page, reflects = _page(context, _no_photo if state.window.is_plain else photo_of)
+    if state.window.is_plain:
+        page = _without_pictures(page)
     is_installers = state.navigation.page == "installer" and isinstance(page, InstallersPage)
     alarm = _alarm(context, page)
     if alarm and isinstance(page, Home):
@@ -71,6 +73,20 @@ def compose(state: State, now: Now, photo_of: PhotoOf) -> Composed:
         home_after_s=context.view.home_after_s,
     )
     return Composed(screen=screen, reflects=reflects)
+
+
+def _no_photo(_: str) -> None:
+    return None
+
+
+def _without_pictures(page: Page) -> Page:
+    """Return a page that the window can draw with any driver."""
+    match page:
+        case CallPage():
+            return replace(page, frames="")
+        case TablePage():
+            return replace(page, frames="", own_frames="")
+    return page
 
 
 def _page(context: PageContext, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:

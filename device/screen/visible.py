@@ -11,7 +11,7 @@ from device.rules.calls.clock import seconds_left
 from device.rules.now import Now
 from device.rules.requests import has_waited
 from device.rules.slide_show import slide_number
-from device.rules.state import Documents, Link, Press, State
+from device.rules.state import PLAIN_FROM_LOSSES, Documents, Link, Press, State, Window
 
 
 class Visible(Struct, frozen=True, kw_only=True):
@@ -79,5 +79,6 @@ def visible_parts(state: State) -> State:
         forced_calls=state.forced_calls,
         host_visits=state.host_visits,
         first_language=state.first_language,
+        window=Window(losses=PLAIN_FROM_LOSSES) if state.window.is_plain else Window(),
         link=Link(connected=True) if state.link.connected else state.link,
     )

@@ -3,9 +3,19 @@ import pytest
 from device.contract.commands import Ring
 from device.contract.documents import People, Policy, View
 from device.contract.events import CallAnswered, CallConnected, CallDeclined, CallMissed
-from device.media.messages import PictureIs, Trouble, Unusable
+from device.media.messages import Connected, PictureIs, Trouble, Unusable
 from device.rules.effects import AnswerCommand, PrepareCall
-from device.rules.events import ButtonChanged, DocumentArrived, Intended, LinkChanged
+from device.rules.events import (
+    ButtonChanged,
+    DocumentArrived,
+    Intended,
+    LinkChanged,
+    Ticked,
+    WindowCame,
+    WindowPainted,
+    WindowWent,
+)
+from device.rules.window import LOSSES_APART_S, PLAIN_FOR_S
 from device.window_protocol.intents import (
     AnswerCall,
     ForgetMissed,
@@ -15,6 +25,7 @@ from device.window_protocol.intents import (
     RefuseCall,
     SilenceRing,
 )
+from device.window_protocol.messages import BEAT_INTERVAL_S
 from device.window_protocol.model import HelpPage, Home, NoticePage
 from tests.device.call_story import ANSWER, OFFER, CallStory, begun, recorded
 from tests.device.story import EVERYTHING
@@ -420,3 +431,39 @@ def test_a_call_goes_on_without_the_desk_and_says_nothing_of_it() -> None:
     story.tell(LinkChanged(connected=False, reason="gone"))
     assert story.call_page().state == "connected"
     assert story.screen().notice == ""
+
+
+@pytest.mark.requirement("K2")
+def test_a_window_that_keeps_falling_over_a_picture_goes_on_without_it() -> None:
+    """The third loss in a row leaves out what a driver may have fallen over; a later call has it again."""
+    story = talking()
+    story.media(PictureIs(quality="good"))
+    for loss in range(3):
+        assert story.call_page().frames, f"after {loss} losses"
+        story.tell(WindowCame(), WindowPainted(versions={}))
+        story.wait(9.0)
+        story.tell(WindowWent())
+    story.tell(WindowCame(), WindowPainted(versions={}))
+    page = story.call_page()
+    assert (page.state, page.frames, page.buttons[0].intent) == ("connected", "", HangUp("1"))
+    story.end()
+    for _ in range(int(PLAIN_FOR_S / BEAT_INTERVAL_S) + 1):
+        story.wait(BEAT_INTERVAL_S)
+        story.tell(Ticked(with_beat=True))
+    story.ring("2")
+    story.ready()
+    story.touch(AnswerCall("2"))
+    story.media(Connected(), PictureIs(quality="good"))
+    assert story.call_page().frames
+
+
+@pytest.mark.requirement("K2")
+def test_a_window_that_is_lost_now_and_then_keeps_its_pictures() -> None:
+    """A loss each night is another matter."""
+    story = talking()
+    story.media(PictureIs(quality="good"))
+    for _ in range(5):
+        story.tell(WindowCame(), WindowPainted(versions={}))
+        story.wait(LOSSES_APART_S)
+        story.tell(Ticked(with_beat=True), WindowWent())
+    assert story.call_page().frames
