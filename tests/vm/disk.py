@@ -21,8 +21,8 @@ pcm.!default {
     capture.pcm "plug:'dsnoop:Loopback,1'"
 }
 """
-# An emulator beside other work is many times slower than the slowest tablet.
-_PATIENT = "[Service]\nTimeoutStartSec=1200\n"
+# An emulator is many times slower than the slowest tablet.
+_PATIENT = "[Service]\nTimeoutStartSec=300\n"
 # A root shell on a serial port of the emulator's, for the faults that no finger and no plug can make.
 SHELL_PORT = "kotiruutu.shell"
 _SHELL = f"""\
@@ -48,19 +48,25 @@ class Disk:
 
     def __init__(self, image: Path, folder: Path, console: str) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
         self._base = folder / "base.img"
-        subprocess.run(["cp", "--sparse=always", str(image), str(self._base)], check=True)
+        self._is_new = not self._base.exists()
+        if self._is_new:
+            folder.mkdir(parents=True, exist_ok=True)
+            subprocess.run(["cp", "--sparse=always", str(image), str(self._base)], check=True)
         self._parts = _partitions(self._base)
-        self._fit_out(console)
+        if self._is_new:
+            self._fit_out(console)
 
     def trust(self, release_key: Path) -> None:
-        """Releases signed with this key are taken. Before ``start``."""
-        self._put("kotiruutu-data", release_key, f"{SETTINGS}/release.pub")
+        """Releases signed with this key are taken, by a tablet that has not been set up yet."""
+        if self._is_new:
+            self._put("kotiruutu-data", release_key, f"{SETTINGS}/release.pub")
 
     def make_layer(self, name: str) -> Path:
-        """A blank tablet's disk, larger than the image, as every disk is."""
+        """A blank tablet's disk, larger than the image, as every disk is; or the one of the last run."""
         layer = self._folder / f"{name}.qcow2"
+        if not self._is_new and layer.exists():
+            return layer
         command = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(self._base)]
         subprocess.run([*command, str(layer), f"{DISK_MB}M"], check=True)
         return layer

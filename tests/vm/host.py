@@ -4,14 +4,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
+from device.contract.checks import read_document
 from device.contract.claim import mark_of
+from device.contract.documents import AnyDocument, Document, View
 from provisioning.demo.inspector import field
-from provisioning.demo.ports import answers
 from provisioning.demo.stack import Stack
 from tests.vm.disk import HOST
 from tests.vm.releases import Releases
@@ -26,6 +28,20 @@ there, _ = Resident.objects.get_or_create(organisation=home, first_name="Eino", 
 ResidentView.objects.get_or_create(resident=there, defaults={"clock": True, "date": True})
 print(home.name)
 print(issue_claim(home, there))
+"""
+_ADD_A_RELATIVE = """
+from datetime import timedelta
+from cloud.calls import links
+from cloud.devices.documents import refresh_resident
+from cloud.people.models import Contact, Relation, Resident
+resident = Resident.objects.get(last_name="Aalto", first_name="Eino")
+relative, _ = Contact.objects.get_or_create(
+    organisation=resident.organisation, first_name="Liisa", last_name="Aalto", role=Contact.Role.RELATIVE
+)
+Relation.objects.get_or_create(resident=resident, contact=relative)
+refresh_resident(resident)
+_link, secret = links.make(relative, by=None, lifetime=timedelta(days=1))
+print(links.address(secret))
 """
 _OFFER = """
 from cloud.organisations.models import User
@@ -68,7 +84,7 @@ _LONG_AGO = timedelta(days=900)
 
 
 class Host:
-    """Broker, devices' port, link worker and a time server."""
+    """Broker, the desk's pages and devices' port, link worker and a time server."""
 
     def __init__(self, folder: Path) -> None:
         self._stack = Stack(folder, display="none")
@@ -78,7 +94,6 @@ class Host:
         environment["KOTIRUUTU_BROKER_DESK_HOST"] = "localhost"
         self._time = TimeServer()
         self.organisation = ""
-        self._zone = "UTC"
 
     def start(self) -> None:
         """Start everything that a tablet needs."""
@@ -88,10 +103,11 @@ class Host:
         desk.run("make_authority", "--host", HOST)
         self._stack.start_broker()
         desk.signer.start()
+        desk.pages.start()
         desk.devices.start()
         desk.link.start()
         self._stack.broker.wait_until(self._stack.broker_answers)
-        desk.devices.wait_until(lambda: answers(self._stack.place.ports.devices))
+        desk.wait()
 
     def stop(self) -> None:
         self._stack.stop()
@@ -125,10 +141,10 @@ class Host:
 
     def keep_it_night(self) -> None:
         """The resident moves on before the morning comes."""
-        if datetime.now(UTC).astimezone(ZoneInfo(self._zone)).strftime("%H:%M") in _NIGHT:
-            return
-        self._zone = _zone_of_night(datetime.now(UTC))
-        self._stack.desk.run("shell", "-c", _MOVE.format(zone=self._zone))
+        now, view = datetime.now(UTC), self.documents()["view"]
+        assert isinstance(view, View)
+        if now.astimezone(ZoneInfo(view.time_zone)).strftime("%H:%M") not in _NIGHT:
+            self._stack.desk.run("shell", "-c", _MOVE.format(zone=_zone_of_night(now)))
 
     def stage_of(self, version: str) -> tuple[str, str]:
         """Return the tablet's last report on a release, and its reason; empty before the first."""
@@ -145,12 +161,34 @@ class Host:
         """Of the software that the tablet's last heartbeat named."""
         return str(self._of_device("heartbeat__version"))
 
-    def has_painted(self) -> bool:
-        """Whether the desk knows that the resident's view is on the tablet's display."""
+    def add_relative(self) -> str:
+        """Liisa, who may be called; the address of her personal link."""
+        path = self._stack.desk.run("shell", "-c", _ADD_A_RELATIVE).split("\n")[-2]
+        return f"{self._stack.desk.url}{path}"
+
+    def documents(self) -> dict[str, AnyDocument]:
+        """Return what the resident's tablet should show."""
+        rows = self._stack.desk.rows(
+            "devices.DesiredDocument", "name", "version", "body", device__resident__last_name=_RESIDENT
+        )
+        return {
+            name: read_document(name, msgspec.json.encode(body | {"version": version}))
+            for name, version, body in rows
+        }
+
+    def is_talking(self) -> bool:
+        """Whether the desk knows a call of the resident's that is connected."""
+        rows = self._stack.desk.rows(
+            "calls.Call", "pk", state="connected", device__resident__last_name=_RESIDENT
+        )
+        return bool(rows)
+
+    def has_painted(self, name: Document = "view") -> bool:
+        """Whether the desk knows that the newest of this document is on the tablet's display."""
         rows = self._stack.desk.rows(
             "devices.DesiredDocument",
             "pk",
-            name="view",
+            name=name,
             painted_version=field("version"),
             device__resident__last_name=_RESIDENT,
         )

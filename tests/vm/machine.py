@@ -41,7 +41,8 @@ class Arch:
 ARCHES = {
     "amd64": Arch(
         program="qemu-system-x86_64",
-        board=("-M", "q35", "-cpu", "max,la57=off"),
+        # Of AVX2 its gathers read from elsewhere (QEMU 7.2): Mesa's llvmpipe fell over a caller's pictures.
+        board=("-M", "q35", "-cpu", "max,la57=off,avx2=off"),
         display="virtio-vga",
         code=Path("/usr/share/OVMF/OVMF_CODE_4M.fd"),
         variables=Path("/usr/share/OVMF/OVMF_VARS_4M.fd"),
@@ -70,6 +71,7 @@ class Machine:
         self.layer = layer
         self._folder = folder
         self.arch = arch
+        self._serial = folder / "serial.log"
         self._variables = folder / "variables.qcow2"
         self._sockets = Path(tempfile.mkdtemp(prefix="kr-vm-"))
         self._process: subprocess.Popen[bytes] | None = None
@@ -112,6 +114,11 @@ class Machine:
         with Image.open(file) as picture:
             return picture.convert("RGB")
 
+    def keep_evidence(self, file: Path) -> None:
+        """What is on its display, and what it has logged on its serial line."""
+        self.picture().save(file.with_suffix(".png"))
+        shutil.copy(self._serial, file.with_suffix(".log"))
+
     def written_bytes(self) -> int:
         """What it has written to its disk since it was switched on."""
         disks = self._ask("query-blockstats")
@@ -141,8 +148,9 @@ class Machine:
         command += ["-device", "virtio-serial", "-chardev"]
         command += [f"socket,id=shell,path={self.shell.socket},server=on,wait=off"]
         command += ["-device", f"virtserialport,chardev=shell,name={SHELL_PORT}"]
-        serial = f"file:{self._folder / 'serial.log'}"
-        command += ["-display", "none", "-monitor", "none", "-serial", serial]
+        # From one start to the next it goes on.
+        log = f"file,id=serial,append=on,path={self._serial}"
+        command += ["-display", "none", "-monitor", "none", "-chardev", log, "-serial", "chardev:serial"]
         return [*command, "-qmp", f"unix:{monitor},server=on,wait=off"]
 
     def _connect(self, monitor: Path) -> socket.socket:

@@ -21,7 +21,8 @@ class Releases:
         self._folder = folder
         self._arch = arch
         self._key, self.public = folder / "release.key", folder / "release.pub"
-        make_keys(self._key, self.public)
+        if not self._key.exists():
+            make_keys(self._key, self.public)
         subprocess.run(["dpkg-deb", "-x", str(package), str(folder / "package")], check=True)
         self._tree = folder / "package/opt/kotiruutu"
 
