@@ -168,6 +168,8 @@ def test_one_hands_over_to_another_and_the_archive_says_who_it_was(visit: Visit,
         assert was_not_reloaded(page)
     assert theirs.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH
     theirs.get_by_role("button", name="I am there").click()
+    # A list that is just being replaced takes no click.
+    expect(theirs.get_by_text("Mikael is there")).to_be_visible()
     theirs.get_by_role("link", name="Close").click()
     theirs.get_by_label("Helped").check()
     theirs.get_by_label("In words").fill("=1+1")
