@@ -48,9 +48,7 @@ def compose(state: State, now: Now, photo_of: PhotoOf) -> Composed:
     """Return the Screen. ``photo_of`` gives the path of a verified photo, or None."""
     state = visible_parts(state)
     context = PageContext.of(state, now)
-    page, reflects = _page(context, _no_photo if state.window.is_plain else photo_of)
-    if state.window.is_plain:
-        page = _without_pictures(page)
+    page, reflects = _plain_page(context) if state.window.is_plain else _page(context, photo_of)
     is_installers = state.navigation.page == "installer" and isinstance(page, InstallersPage)
     alarm = _alarm(context, page)
     if alarm and isinstance(page, Home):
@@ -75,18 +73,15 @@ def compose(state: State, now: Now, photo_of: PhotoOf) -> Composed:
     return Composed(screen=screen, reflects=reflects)
 
 
-def _no_photo(_: str) -> None:
-    return None
-
-
-def _without_pictures(page: Page) -> Page:
-    """Return a page that the window can draw with any driver."""
+def _plain_page(context: PageContext) -> tuple[Page, tuple[Document, ...]]:
+    """Return the page without photos and moving pictures: any driver can draw it."""
+    page, reflects = _page(context, lambda _: None)
     match page:
         case CallPage():
-            return replace(page, frames="")
+            page = replace(page, frames="")
         case TablePage():
-            return replace(page, frames="", own_frames="")
-    return page
+            page = replace(page, frames="", own_frames="")
+    return page, reflects
 
 
 def _page(context: PageContext, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:

@@ -5,7 +5,6 @@ import wave
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 import pytest
@@ -90,7 +89,7 @@ def test_each_sound_is_heard_as_itself(
 
 
 def test_a_short_sound_is_heard_whole(speaker: VlcSpeaker, room: Ear) -> None:
-    """From its soft start to its end; a busy sound server leaves out some of it at times, and no more."""
+    """From its soft start to its end; of one in five a busy sound server may leave out a little."""
     length_s = max(note.start_s + note.length_s for note in sounds.TUNES[Sound.HELP].notes)
     heard_s = []
     for _ in range(5):
@@ -99,8 +98,9 @@ def test_a_short_sound_is_heard_whole(speaker: VlcSpeaker, room: Ear) -> None:
         room.listen(0.8)
         found = np.flatnonzero(np.abs(room.heard_since(place)) > 0.005)
         heard_s.append((found[-1] - found[0]) / RATE_HZ)
-    assert median(heard_s) > length_s - 0.01
-    assert min(heard_s) > length_s - 0.05
+    disturbed_s, *whole_s = sorted(heard_s)
+    assert min(whole_s) > length_s - 0.01
+    assert disturbed_s > length_s - 0.05
 
 
 def test_sounds_are_distinguished() -> None:
