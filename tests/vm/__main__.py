@@ -12,7 +12,6 @@ from playwright.sync_api import Error as PlaywrightError
 
 from provisioning.demo.managed_process import ProcessFailed
 from provisioning.demo.place import REPOSITORY
-from tests.vm.call_stage import first_call
 from tests.vm.disk import Disk
 from tests.vm.host import Host
 from tests.vm.identity_stages import IdentityStages
@@ -70,7 +69,7 @@ def main() -> int:
     identities = IdentityStages(host, machine, disk, FOLDER)
     try:
         host.start()
-        found = _run(stages, identities, lambda: first_call(host, machine), options)
+        found = _run(stages, identities, options)
     finally:
         machine.close()
         host.stop()
@@ -98,15 +97,13 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _run(
-    stages: Stages, identities: IdentityStages, call: Callable[[], Found], options: argparse.Namespace
-) -> Found:
+def _run(stages: Stages, identities: IdentityStages, options: argparse.Namespace) -> Found:
     """What was found is kept after each stage: a later one may fail. Other stages of earlier runs stay."""
     result = BUILD / ("vm.json" if options.arch == "amd64" else f"vm-{options.arch}.json")
     is_part = options.again or set(options.only) != set(STAGES)
     known = json.loads(result.read_text()) if is_part and result.exists() else {}
     plan: dict[str, Callable[[], Found]] = {
-        "call": call,
+        "call": stages.call,
         "faults": stages.faults,
         "days": lambda: stages.days(options.cuts),
         "updates": stages.updates,
@@ -120,6 +117,7 @@ def _run(
     assert set(plan) == set(STAGES)
     first = stages.go_on if options.again else stages.set_up
     found = known | first() | {"failed": {}}
+    result.write_text(json.dumps(found, indent=1) + "\n")
     for name in (name for name in STAGES if name in options.only):
         try:
             found |= plan[name]()

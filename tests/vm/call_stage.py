@@ -10,12 +10,12 @@ from device.rules.state import Navigation
 from device.window_protocol.intents import Intent, OpenPerson, PlaceCall
 from tests.flows.resident_screen import is_drawn
 from tests.media.caller import CHROMIUM, FEW_PICTURES, FLAGS
-from tests.vm.home import PRESS_AGAIN_S, is_home
+from tests.vm.finger import middle_of, stays_so, tap_until
+from tests.vm.home import is_home
 from tests.vm.host import Host
-from tests.vm.installer import PANEL, SETTLED_S
+from tests.vm.installer import PANEL
 from tests.vm.machine import Machine
 from tests.vm.resident_pages import box_of, page_of
-from tests.vm.stages import Found
 from tests.vm.waiting import LOOK_S, NotSeen, say, wait
 
 PATIENCE_MS = 600_000
@@ -27,7 +27,7 @@ ATTEMPTS = 3
 CONNECTED_WITHIN_S, SEEN_WITHIN_S = 60.0, 180.0
 
 
-def first_call(host: Host, machine: Machine) -> Found:
+def first_call(host: Host, machine: Machine) -> dict[str, float]:
     """From a tap on a face to moving pictures at the resident's; the relative hangs up."""
     host.close_help()
     link = host.add_relative()
@@ -43,7 +43,7 @@ def first_call(host: Host, machine: Machine) -> Found:
     return found
 
 
-def _call(host: Host, machine: Machine, page: Page, link: str) -> Found:
+def _call(host: Host, machine: Machine, page: Page, link: str) -> dict[str, float]:
     """Several attempts: an emulator that stands still for ten seconds has lost its call."""
     page.goto(link)
     for attempt in range(1, ATTEMPTS + 1):
@@ -93,20 +93,8 @@ def _taps(host: Host, machine: Machine, intent: Intent, at: Navigation) -> None:
         return is_drawn(page_of(host.documents(), at), PANEL, machine.picture())
 
     wait(is_there, f"the page with {intent!r}")
-    box = box_of(page_of(host.documents(), at), intent)
-
-    def is_left() -> bool:
-        machine.tap(box.x + box.width // 2, box.y + box.height // 2)
-        until_s = time.monotonic() + PRESS_AGAIN_S
-        while time.monotonic() < until_s:
-            if not is_there():
-                # A touched button looks otherwise for a moment.
-                time.sleep(SETTLED_S)
-                return not is_there()
-            time.sleep(LOOK_S)
-        return False
-
-    wait(is_left, f"the page after {intent!r}")
+    place = middle_of(box_of(page_of(host.documents(), at), intent))
+    tap_until(machine, place, lambda: stays_so(lambda: not is_there()), f"the page after {intent!r}")
 
 
 def _moves(machine: Machine) -> bool:

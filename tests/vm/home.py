@@ -8,14 +8,12 @@ from device.window_protocol.model import Style
 from kiosk_ui.pages.frame import bar_height, help_width
 from kiosk_ui.palettes import palette_for
 from kiosk_ui.theme import MARGIN_MM, theme_for
+from tests.vm.finger import tap_until
 from tests.vm.host import Host
 from tests.vm.installer import PANEL
 from tests.vm.machine import HEIGHT_PX, WIDTH_PX, Machine
-from tests.vm.waiting import LOOK_S, wait
 
 BARE_PX = 8
-# A resident presses again where nothing comes of it.
-PRESS_AGAIN_S = 30.0
 
 
 def is_home(picture: Image.Image) -> bool:
@@ -37,15 +35,6 @@ def help_is_received(machine: Machine, host: Host) -> float:
     """After how many seconds the desk has one call for help more, which begins with none open."""
     host.close_help()
     before, began_s = host.requests(), time.monotonic()
-
-    def is_received() -> bool:
-        machine.tap(*help_place())
-        until_s = time.monotonic() + PRESS_AGAIN_S
-        while time.monotonic() < until_s:
-            if host.requests() > before:
-                return True
-            time.sleep(LOOK_S)
-        return False
-
-    wait(is_received, "the desk has another call for help")
+    what = "the desk has another call for help"
+    tap_until(machine, help_place(), lambda: host.requests() > before, what)
     return round(time.monotonic() - began_s, 1)

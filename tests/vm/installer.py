@@ -20,9 +20,10 @@ from kiosk_ui.pages.compose import Interaction, compose
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import TurnPage
 from tests.flows.resident_screen import is_drawn
+from tests.vm.finger import middle_of, stays_so, tap_until
 from tests.vm.host import Host
 from tests.vm.machine import HEIGHT_PX, WIDTH_PX, Machine
-from tests.vm.waiting import NotSeen
+from tests.vm.waiting import NotSeen, wait
 
 PANEL = Panel(WIDTH_PX, HEIGHT_PX, 217.0)
 # What the image's board.toml names.
@@ -31,8 +32,7 @@ LOOK_S = 0.3
 STEP_PATIENCE_S = 600.0
 START_PATIENCE_S = 1800.0
 TAP_AGAIN_S = 60.0
-# A button that is touched looks otherwise for a moment, which is no other page.
-SETTLED_S = 2.0
+_SAVED = "/var/lib/kotiruutu/data/setup.json"
 MOST_PAGES = 6
 
 
@@ -62,8 +62,8 @@ class Installer:
         self._happens(ev.DeskAnswered(claimed=claimed, mark=host.mark))
         self._taps("confirm")
         self._happens(ev.Enrolled())
-        # The next step looks alike but for its words.
-        self._waits_for_another(self.sees(self._screen))
+        # Both pages look alike but for their words.
+        wait(self._is_at_the_camera, "the tone is heard", STEP_PATIENCE_S)
         self._happens(ev.SoundTested())
         self._happens(ev.CameraShows(frames="", detail="no camera"))
         self._leaves_out()
@@ -78,10 +78,9 @@ class Installer:
         """A picture with this Screen on it."""
         return self._until(lambda picture: is_drawn(screen(), PANEL, picture, turned), patience_s)
 
-    def _waits_for_another(self, page: Image.Image) -> None:
-        whole = Box(0, 0, WIDTH_PX, HEIGHT_PX)
-        self._until(lambda picture: _differ(page, picture, whole), STEP_PATIENCE_S)
-        time.sleep(SETTLED_S)
+    def _is_at_the_camera(self) -> bool:
+        """Which step it is stands in what the wizard has saved."""
+        return '"stage":"camera"' in self._machine.shell.run(f"cat {_SAVED}")
 
     def _leaves_out(self) -> None:
         self._taps("ask-to-skip")
@@ -125,48 +124,42 @@ class Installer:
         self._happens(ev.Touched(intent=intent))  # type: ignore[arg-type]
         return taps
 
-    def _is_changed(self, turned: int) -> Callable[[Image.Image], bool]:
+    def _is_changed(self, turned: int) -> Callable[[], bool]:
         """Something else is on the display; where both look alike, what was typed is gone."""
         screen, before = self._screen(), self._machine.picture()
         field = compose(screen, PANEL).pieces.get("field")
 
-        def is_another(picture: Image.Image) -> bool:
+        def is_another() -> bool:
+            picture = self._machine.picture()
             is_empty = field is not None and _differ(before, picture, field.box)
             return is_empty or not is_drawn(screen, PANEL, picture, turned)
 
-        def is_changed(picture: Image.Image) -> bool:
-            if not is_another(picture):
-                return False
-            time.sleep(SETTLED_S)
-            return is_another(self._machine.picture())
+        return lambda: stays_so(is_another)
 
-        return is_changed
-
-    def _is_typed(self, key: Intent) -> Callable[[Image.Image], bool]:
+    def _is_typed(self, key: Intent) -> Callable[[], bool]:
         """The field has changed, or the keys have."""
         pieces = compose(self._screen(), PANEL).pieces
         is_layout = key in (TypeKey("figures"), TypeKey("letters"), TypeKey("shift"))
         watched = pieces["key.0"].box if is_layout else pieces["field"].box
         before = self._machine.picture()
-        return lambda picture: _differ(before, picture, watched)
+        return lambda: _differ(before, self._machine.picture(), watched)
 
     def _box(self, action: Intent | TurnPage, turned: int) -> Box | None:
         targets = compose(self._screen(), PANEL, Interaction(turned=turned)).targets
         return next((each.box for each in targets if each.action == action), None)
 
-    def _tap_until(self, box: Box, is_so: Callable[[Image.Image], bool]) -> None:
-        deadline = time.monotonic() + STEP_PATIENCE_S
-        while time.monotonic() < deadline:
-            self._touch(box)
-            until = time.monotonic() + TAP_AGAIN_S
-            while time.monotonic() < until:
-                if is_so(self._machine.picture()):
-                    return
-                time.sleep(LOOK_S)
-        self._fail("nothing came of a tap")
-
-    def _touch(self, box: Box) -> None:
-        self._machine.tap(box.x + box.width // 2, box.y + box.height // 2)
+    def _tap_until(self, box: Box, is_so: Callable[[], bool]) -> None:
+        try:
+            tap_until(
+                self._machine,
+                middle_of(box),
+                is_so,
+                "nothing came of a tap",
+                again_s=TAP_AGAIN_S,
+                patience_s=STEP_PATIENCE_S,
+            )
+        except NotSeen as missing:
+            self._fail(str(missing))
 
     def _until(self, is_so: Callable[[Image.Image], bool], patience_s: float) -> Image.Image:
         deadline = time.monotonic() + patience_s
@@ -189,7 +182,7 @@ class Installer:
         screen, turned, box = self._before_tap
         if screen == self._screen() or not is_drawn(screen, PANEL, picture, turned):
             return False
-        self._touch(box)
+        self._machine.tap(*middle_of(box))
         return True
 
     def _fail(self, words: str) -> None:

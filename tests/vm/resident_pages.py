@@ -16,7 +16,7 @@ from kiosk_ui.pages.compose import compose
 from tests.flows.resident_screen import is_drawn
 from tests.vm.installer import PANEL
 
-STAGES: tuple[Stage, ...] = ("sending", "received")
+_NOT_YET_TAKEN: tuple[Stage, ...] = ("sending", "received")
 
 
 def page_of(documents: Mapping[str, AnyDocument], at: Navigation, request: Request | None = None) -> Screen:
@@ -33,7 +33,7 @@ def page_of(documents: Mapping[str, AnyDocument], at: Navigation, request: Reque
 
 def shows_help(documents: Mapping[str, AnyDocument], picture: Image.Image) -> bool:
     """Whether a call for help is on the display, on its way or received."""
-    requests = (Request(id="vm", raised_at=datetime.now(UTC), stage=stage) for stage in STAGES)
+    requests = (Request(id="vm", raised_at=datetime.now(UTC), stage=stage) for stage in _NOT_YET_TAKEN)
     pages = (page_of(documents, Navigation(page="help"), request) for request in requests)
     return any(is_drawn(page, PANEL, picture) for page in pages)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.vm.browser_starts import browser_starts
+from tests.vm.call_stage import first_call
 from tests.vm.home import help_is_received, help_place, is_home
 from tests.vm.host import Host
 from tests.vm.installer import Installer
@@ -81,6 +82,10 @@ class Stages:
             "wizard_taps": installer.taps,
             "wizard_keys": installer.keys,
         }
+
+    def call(self) -> Found:
+        """The resident calls a relative."""
+        return first_call(self._host, self._machine)
 
     def go_on(self) -> Found:
         """With the tablet of the last run."""
