@@ -58,12 +58,13 @@ class Staging:
         name = self._slots.spare
         if not name:
             raise StagingFailed("there is no spare slot while a release is on trial")
-        self._need_room()
         slot, part = self._slots.folder / name, self._slots.folder / f"{name}.part"
         # First: a slot without it is invalid.
         (slot / MANIFEST).unlink(missing_ok=True)
         shutil.rmtree(slot, ignore_errors=True)
         shutil.rmtree(part, ignore_errors=True)
+        # On a small disk the new release has the room of the one before the last.
+        self._need_room()
         part.mkdir()
         for file in self._manifest.files:
             self._place(file, part / file.path)

@@ -5,12 +5,13 @@ import signal
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from device.software.__main__ import guard, main
 from device.software.slots import MOST_STARTS, Slots
-from device.software.staging import Staging, StagingFailed, staged
+from device.software.staging import LEFT_FREE_BYTES, Staging, StagingFailed, staged
 from tests.software.releases import Workshop
 
 pytestmark = pytest.mark.requirement("K16")
@@ -109,6 +110,27 @@ def test_a_release_that_hangs_is_taken_back_from_outside(slots: Slots, workshop:
     assert guard(slots, 0.0) == 3
     assert slots.current == ""
     assert guard(slots, 60.0) == 0
+
+
+def test_two_releases_are_room_enough_for_the_third(
+    slots: Slots, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tablet with a small disk takes each of them: the oldest makes room first."""
+    _file, manifest = workshop.release("0.0.2")
+    release_bytes = sum(each.size for each in manifest.files)
+    disk_bytes = 2 * release_bytes + LEFT_FREE_BYTES + release_bytes // 2
+
+    def usage(folder: Path) -> SimpleNamespace:
+        files = (file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+        used_bytes = sum(file.stat().st_size for file in files)
+        return SimpleNamespace(free=disk_bytes - used_bytes)
+
+    monkeypatch.setattr("device.software.staging.shutil.disk_usage", usage)
+    for number, slot in ((2, "a"), (3, "b"), (4, "a")):
+        stage(slots, workshop, f"0.0.{number}")
+        slots.begin_trial(slot, str(number), number)
+        slots.end_trial()
+    assert slots.current == "a"
 
 
 def test_no_slot_is_written_while_a_release_is_on_trial(slots: Slots, workshop: Workshop) -> None:
