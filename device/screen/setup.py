@@ -110,17 +110,20 @@ def network_page(state: State, words: Words) -> Page:
         return _aim(state, words, words("Hold the code of the router to the camera"))
     if state.is_busy and state.joining:
         return waiting(words("Joining {name}", name=state.joining.ssid), words)
-    if state.network.connection and not state.trouble:
+    if state.network.connection and not state.trouble and state.view != "networks":
         return _connected(state, words)
     return _choice_of_networks(state, words)
 
 
 def _connected(state: State, words: Words) -> LinePage:
     is_cable = state.network.connection == "cable"
+    acts = [Button(words=words("Continue"), icon="check", intent=SetUp("next"))]
+    if state.network.has_wifi:
+        acts.append(Button(words=words("Another network"), icon="wifi", intent=SetUp("networks")))
     return LinePage(
         headline=words("Connected by cable") if is_cable else words("Connected"),
         words="" if is_cable else state.network.name,
-        acts=[Button(words=words("Continue"), icon="check", intent=SetUp("next"))],
+        acts=acts,
         back=steps(words),
     )
 

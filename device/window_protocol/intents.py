@@ -217,6 +217,7 @@ SetUpAct = Literal[
     "stages",
     "stage",
     "next",
+    "networks",
     "ask-to-skip",
     "skip",
     "join",

@@ -53,6 +53,8 @@ def _states(language: Language) -> Iterator[tuple[str, State]]:
         yield stage, _at(language, stage)
     network = replace(_at(language, "network"), joining=NETWORKS[0])
     yield "password", replace(network, view="typing", typing=Typing(text="kissanviikset"))
+    connected = Network(connection="wifi", name=NETWORKS[0].ssid, has_wifi=True, seen=NETWORKS)
+    yield "connected", replace(_at(language, "network"), network=connected)
     troubles: tuple[Trouble, ...] = ("wrong-password", "no-address", "portal", "user-name-wanted")
     for trouble in troubles:
         yield trouble, replace(network, trouble=trouble)

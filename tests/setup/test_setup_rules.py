@@ -120,6 +120,20 @@ def test_a_portal_is_said_and_does_not_count_as_a_network() -> None:
     assert "Korhonen" in installer.screen_text()
 
 
+def test_another_network_can_be_chosen_instead_of_the_one_that_is_connected() -> None:
+    """A hotel's network turns out to want a sign-in only at the desk's step."""
+    hotel = Network(connection="wifi", name="Hotel", has_wifi=True, seen=(HOME,))
+    installer = Installer().taps("language", "en").happens(ev.NetworkSeen(network=hotel))
+    installer.taps("stage", "network").taps("networks")
+    assert "Korhonen" in installer.screen_text()
+    installer.taps("join", "Korhonen").types("right horse").happens(ev.JoinEnded())
+    joined = Network(connection="wifi", name="Korhonen", has_wifi=True, seen=(HOME,))
+    installer.happens(ev.NetworkSeen(network=joined))
+    assert fx.JoinNetwork(network=HOME, password="right horse") in installer.asked
+    assert "Korhonen" in installer.screen_text()
+    assert installer.taps("next").is_at("desk")
+
+
 def test_every_part_is_checked_by_what_it_does() -> None:
     """By measurement, press, learning or sending: no check is a question to confirm blindly."""
     installer = enrolled(FULL)

@@ -45,6 +45,8 @@ def _touched(state: State, intent: SetUp) -> Outcome:
     match intent.act:
         case "join":
             return _choose(state, intent.value)
+        case "networks":
+            return replace(state, view="networks", trouble=""), (LookForNetworks(),)
         case "scan":
             return replace(state, view="scanning", trouble=""), ()
         case "back":

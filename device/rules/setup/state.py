@@ -40,7 +40,7 @@ NEVER_SKIPPED: tuple[Stage, ...] = ("language", "desk", "done")
 
 Reason = Literal["later", "not-here", "broken"]
 # The page of a stage that has more than one.
-View = Literal["", "stages", "reasons", "typing", "scanning", "confirming"]
+View = Literal["", "stages", "reasons", "networks", "typing", "scanning", "confirming"]
 Trouble = Literal[
     "",
     "wrong-password",
