@@ -157,7 +157,7 @@ class Tablet:
                 self._photos,
                 self._https_fallback,
                 self._renewal,
-                Retiring(identity, self._begin_anew),
+                Retiring(identity, self._go_on_retired),
                 self._updates,
                 MachineRestart(settings),
                 self._network,
@@ -174,7 +174,7 @@ class Tablet:
         self._has_ticked = False
         self._loop: asyncio.AbstractEventLoop
         self._timer: asyncio.TimerHandle | None = None
-        self._is_over = False
+        self._is_over = self._is_retired = False
         self._stop = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -203,14 +203,20 @@ class Tablet:
         await self._end()
 
     def _begin_anew(self) -> None:
-        """Stop the core in order, to restart as a retired device or with another release."""
+        """Stop the core in order, to restart with another release."""
+        self._stop.set()
+
+    def _go_on_retired(self) -> None:
+        """Stop the core in order; its process goes on, and the service manager must not end it."""
+        self._is_retired = True
         self._stop.set()
 
     async def _end(self) -> None:
         """Stop in the reverse order of the start; the outbox keeps unsent events."""
         self._is_over = True
         self._tick_later()
-        self._manager.stopping()
+        if not self._is_retired:
+            self._manager.stopping()
         self._trial.passed()
         self._trial.close()
         self._presses.stop()

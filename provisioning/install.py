@@ -15,6 +15,7 @@ UNITS = (
     "kotiruutu-restart.service",
     "kotiruutu-media.path",
     "kotiruutu-media.service",
+    "kotiruutu-setup.path",
     "kotiruutu-setup.service",
     "kotiruutu-window.service",
 )

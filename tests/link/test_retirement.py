@@ -34,6 +34,7 @@ from tests.link.own_core import Core
 from tests.link.tablet import Identity
 from tests.link.waiting import eventually
 from tests.setup.network_manager_mock import ROOT, NetworkManagerMock, network_manager
+from tests.systemd.listener import Listener
 
 pytestmark = [pytest.mark.requirement("K17"), pytest.mark.django_db(transaction=True)]
 
@@ -82,6 +83,25 @@ def test_a_tablet_that_is_on_is_wiped_at_once(
     assert not DeviceCommand.objects.exists()
     clear_brokers()
     assert Retirement.objects.exclude(broker_cleared_at=None).exists()
+
+
+def test_the_service_manager_is_not_asked_to_end_a_tablet_that_goes_on_retired(
+    core: Core,
+    worker: Worker,
+    authority: Authority,
+    resident: Resident,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It would be killed for not ending, and the display would say "One moment" for ever."""
+    manager = Listener(core.folder / "manager")
+    monkeypatch.setenv("NOTIFY_SOCKET", str(manager.path))
+    with core.running():
+        manager.hear("READY=1")
+        eventually(_knows_aino, "the tablet knows whose it is", 20)
+        manager.forget()
+        retire(Device.objects.get(), authority, Retirement.Why.LOST, None)
+        assert "STOPPING=1" not in manager.hear_all("READY=1", 20)
+    manager.close()
 
 
 def test_one_that_was_off_is_wiped_when_it_comes_back(

@@ -26,11 +26,16 @@ class Listener:
         self._socket.close()
 
     def hear(self, line: str, timeout_s: float = PATIENCE_S) -> str:
-        """Everything up to the first line that begins so; that line."""
-        deadline = time.monotonic() + timeout_s
+        """The first line that begins so; those before it do not count."""
+        return self.hear_all(line, timeout_s)[-1]
+
+    def hear_all(self, line: str, timeout_s: float = PATIENCE_S) -> list[str]:
+        """Everything up to the first line that begins so, with it."""
+        deadline, heard = time.monotonic() + timeout_s, []
         while (said := self._next(deadline - time.monotonic())) is not None:
+            heard.append(said)
             if said.startswith(line):
-                return said
+                return heard
         raise AssertionError(f"nobody said {line!r} within {timeout_s} s")
 
     def hears_nothing_of(self, line: str, for_s: float) -> bool:

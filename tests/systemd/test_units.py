@@ -79,6 +79,15 @@ def test_nothing_but_the_wizard_and_its_window_runs_on_a_blank_tablet(part: str)
     assert values(f"kotiruutu-{part}.path", "PathChanged") == [enrolled]
 
 
+@pytest.mark.requirement("K17")
+def test_the_wizard_starts_when_a_retired_tablet_has_nothing_left_to_tell() -> None:
+    """At its start the core takes the record away that kept the wizard back."""
+    record = "/var/lib/kotiruutu/identity/retired.json"
+    assert f"!{record}" in values("kotiruutu-setup.service", "ConditionPathExists")
+    assert values("kotiruutu-setup.path", "PathChanged") == [record]
+    assert CORE in values("kotiruutu-setup.path", "Before")
+
+
 @pytest.mark.requirement("K16")
 def test_an_upgrade_of_the_system_leads_to_a_restart(tmp_path: Path) -> None:
     """Upgrades leave one file, the core answers with another, systemd sees it: all agree on the names."""
