@@ -37,6 +37,8 @@ from device.rules.state import RefusedReleases, State, Trial, Update
 
 FROM, UNTIL = "02:30", "04:30"
 ASK_S = 6 * 3600.0
+# A start is over by then, and what it has to do goes before.
+FIRST_ASK_S = 60.0
 FIRST_RETRY_S, LAST_RETRY_S = 300.0, 6 * 3600.0
 AFTER_A_CALL_S = 120.0
 # A forgotten visit or seat does not block updates for ever.
@@ -79,7 +81,7 @@ def _begun(state: State, event: SoftwareBegan, now: Now) -> Outcome:
         state = _refuse(state, number)
         effects = (_report("returned", version, number, event.returned_reason), ForgetReturn())
     trial = Trial(release=event.trial, until_s=now.monotonic_s + TRIAL_S) if event.trial else None
-    first_s = FIRST_RETRY_S + crc32(now.id.encode()) % max(event.spread_s, 1)
+    first_s = FIRST_ASK_S + crc32(now.id.encode()) % max(event.spread_s, 1)
     waiting = (
         event.waiting if event.waiting and event.waiting[1] not in state.refused_releases.numbers else None
     )

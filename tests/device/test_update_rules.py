@@ -32,7 +32,7 @@ from device.rules.events import (
     WindowPainted,
 )
 from device.rules.restart import CHECK_S
-from device.rules.update import ASK_S, FIRST_RETRY_S, LOCK_ENDS_S, TRIAL_S
+from device.rules.update import ASK_S, FIRST_ASK_S, LOCK_ENDS_S, TRIAL_S
 from device.window_protocol.intents import PressHelp
 from tests.device.story import Story
 
@@ -67,7 +67,7 @@ def stages(story: Story) -> list[str]:
 def test_the_desk_is_asked_some_times_a_day_and_not_while_somebody_talks() -> None:
     """Spread over half an hour after a start, so that a power cut of a town is not felt at the desk."""
     story = at(NIGHT - timedelta(hours=9))
-    story.wait(FIRST_RETRY_S + SoftwareBegan().spread_s)
+    story.wait(FIRST_ASK_S + SoftwareBegan().spread_s)
     assert FetchRelease() in story.tell(Ticked())
     assert FetchRelease() not in story.tell(Ticked())
     story.tell(FetchEnded())
@@ -155,7 +155,7 @@ def test_the_desk_hears_why_the_device_came_back() -> None:
     assert stages(story) == ["returned"]
     assert ForgetReturn() in story.effects
     assert not installs(story)
-    story.wait(FIRST_RETRY_S + SoftwareBegan().spread_s)
+    story.wait(FIRST_ASK_S + SoftwareBegan().spread_s)
     assert FetchRelease(refused=(7,)) in story.tell(Ticked())
 
 
