@@ -20,9 +20,11 @@ from tests.vm.releases import Releases
 from tests.vm.shell import ShellFailed
 from tests.vm.stages import Found, Stages
 from tests.vm.waiting import NotSeen, say
+from tests.vm.wifi_stage import set_up_by_wifi
 
 BUILD = REPOSITORY / "build"
 BROWSER_IMAGE = BUILD / "image" / "kotiruutu-tablet-browser_amd64.img"
+WIFI_IMAGE = BUILD / "image" / "kotiruutu-tablet-wifi_amd64.img"
 FOLDER = BUILD / "vm"
 PROGRAMS = ("qemu-img", "mcopy", "sfdisk", "debugfs", "dpkg-deb")
 STAGES = (
@@ -36,6 +38,7 @@ STAGES = (
     "copied",
     "browser",
     "replaced",
+    "wifi",
 )
 MOST_TAPS = 25
 # A stage in which one of these happens has failed; the others are tried all the same.
@@ -69,7 +72,7 @@ def main() -> int:
     identities = IdentityStages(host, machine, disk, FOLDER)
     try:
         host.start()
-        found = _run(stages, identities, options)
+        found = _run(host, stages, identities, options)
     finally:
         machine.close()
         host.stop()
@@ -86,7 +89,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cuts", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--only", nargs="*", choices=STAGES, default=STAGES, help="after setting it up; none: nothing else"
+        "--only", nargs="*", choices=STAGES, default=STAGES, help="after setting it up, in this order"
     )
     parser.add_argument(
         "--again", action="store_true", help="with the tablet that an earlier run has set up and then failed"
@@ -97,7 +100,7 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _run(stages: Stages, identities: IdentityStages, options: argparse.Namespace) -> Found:
+def _run(host: Host, stages: Stages, identities: IdentityStages, options: argparse.Namespace) -> Found:
     """What was found is kept after each stage: a later one may fail. Other stages of earlier runs stay."""
     result = BUILD / ("vm.json" if options.arch == "amd64" else f"vm-{options.arch}.json")
     is_part = options.again or set(options.only) != set(STAGES)
@@ -113,12 +116,13 @@ def _run(stages: Stages, identities: IdentityStages, options: argparse.Namespace
         "copied": identities.copied,
         "browser": lambda: stages.beside_a_browser(BROWSER_IMAGE, FOLDER / "browser", options.cuts),
         "replaced": identities.replaced,
+        "wifi": lambda: set_up_by_wifi(host, WIFI_IMAGE, FOLDER / "wifi", ARCHES["amd64"]),
     }
     assert set(plan) == set(STAGES)
     first = stages.go_on if options.again else stages.set_up
     found = known | first() | {"failed": {}}
     result.write_text(json.dumps(found, indent=1) + "\n")
-    for name in (name for name in STAGES if name in options.only):
+    for name in options.only:
         try:
             found |= plan[name]()
         except FAILURES as failure:

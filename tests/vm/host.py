@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
 from device.contract.checks import read_document
-from device.contract.claim import mark_of
+from device.contract.claim import Invitation, invitation_text, mark_of
 from device.contract.documents import AnyDocument, Document, View
 from provisioning.demo.inspector import field
 from provisioning.demo.stack import Stack
@@ -128,6 +128,11 @@ class Host:
         """Eight letters for a new resident's device."""
         self.organisation, claim = self._stack.desk.run("shell", "-c", _ADD_A_RESIDENT).split("\n")[-3:-1]
         return claim.replace("-", "")
+
+    def invitation(self) -> str:
+        """The text of the QR code for a new resident's device."""
+        port = self._stack.place.ports.devices
+        return invitation_text(Invitation(host=HOST, claim=self.claim(), port=port, mark=self.mark))
 
     def trust(self, releases: Releases) -> None:
         """Those signed with this key are taken in. Before ``start``."""

@@ -83,7 +83,7 @@ class IdentityStages:
         return {"copied_identity_known_s": round(known_s, 1), "copied_identity_help_s": helped_s}
 
     def replaced(self) -> Found:
-        """A new tablet for the same resident: the old one is wiped, and says so (K7, V16, K17)."""
+        """A new tablet for the same resident: the old one is wiped, says so, and is blank (K7, V16, K17)."""
         # A device is not wiped while help is asked for.
         self._host.close_help()
         old = self._host.device()
@@ -103,6 +103,9 @@ class IdentityStages:
             files = set(self._machine.shell.run(_FILES).split())
             assert _RECORD in files <= _LEFT_AFTER_WIPE, f"left on the retired tablet: {sorted(files)}"
             helped_s = help_is_received(new, self._host)
+            self._machine.cut()
+            self._machine.start()
+            Installer(self._machine).sees_the_wizard()
         finally:
             new.close()
         say(f"replaced: view painted after {painted_s:.0f} s, old one wiped after {wiped_s:.0f} s")

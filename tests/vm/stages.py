@@ -2,6 +2,7 @@
 
 import random
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,8 +20,8 @@ Found = dict[str, Any]
 
 # Help is received within a second or two: power fails before that, or soon after it.
 LONGEST_DAY_S = 4.0
-# An update from its offer to its end, about.
-LONGEST_UPDATE_S = 600.0
+# An update from the tablet's question to its end, about.
+LONGEST_UPDATE_S = 280.0
 QUIET_S = 600.0
 HOUR_S = 3600.0
 # What is done to the running tablet, and how it is undone; /var is its data partition.
@@ -35,7 +36,9 @@ _FAULTS = {
         "date -s @{now}; systemctl start systemd-timesyncd",
     ),
 }
-GOOD, PAINTS_NOT, HANGING, CUT = "0.1.1", "0.1.2", "0.1.3", "0.1.4"
+GOOD, PAINTS_NOT, HANGING, FIRST_CUT = "0.1.1", "0.1.2", "0.1.3", "0.2.{}"
+# Nothing more comes of a release after one of these reports.
+ENDED = ("installed", "returned", "refused")
 
 
 class Day(NamedTuple):
@@ -165,13 +168,22 @@ class Stages:
 
     def cut_updates(self, cuts: int) -> Found:
         """Power fails at any moment of an update: old release or new, and the desk knows which."""
-        self._host.offer(self._releases.build(CUT), CUT)
-        survived = 0
+        self._host.close_help()
+        survived, old, new = 0, self._host.version(), ""
         for number in range(cuts):
+            if not new or self._has_ended(new):
+                old, new = self._host.version(), FIRST_CUT.format(number)
+                self._host.offer(self._releases.build(new), new)
+            self._host.keep_it_night()
+            wait(partial(self._has_asked_or_ended, new), "the tablet asks for a release")
             time.sleep(self._chance.uniform(0.0, LONGEST_UPDATE_S))
-            survived += self._cut_and_home() is not None
-            say(f"cut {number + 1} of {cuts} in an update: {self._host.version()} {self._host.stage_of(CUT)}")
-        self._until_reported(CUT, "installed")
+            before = self._host.stage_of(new)[0]
+            home_s = self._cut_and_home()
+            is_known = self._host.version() in (old, new)
+            survived += home_s is not None and is_known
+            say(f"cut {number + 1} of {cuts} in {new} ({before}): home {home_s}, {self._host.version()}")
+        if new and not self._has_ended(new):
+            self._until_reported(new, *ENDED)
         return {"update_cuts": cuts, "update_cuts_survived": survived / cuts if cuts else None}
 
     def faults(self) -> Found:
@@ -186,6 +198,14 @@ class Stages:
             say(f"{name}: help is received after {found[f'{name}_help_s']} s")
         wait(self._is_home, "home after the faults")
         return found
+
+    def _has_ended(self, version: str) -> bool:
+        return self._host.stage_of(version)[0] in ENDED
+
+    def _has_asked_or_ended(self, version: str) -> bool:
+        """Asked since it was switched on."""
+        said = self._machine.shell.run("journalctl -b -u kotiruutu-core -o cat | grep -c v1/release? || true")
+        return int(said) > 0 or self._has_ended(version)
 
     def _freezes(self, part: str) -> float:
         """How long until systemd has started it again and the home page is there."""
@@ -208,14 +228,15 @@ class Stages:
         say(f"the {part} hung and is back after {took_s} s")
         return took_s
 
-    def _until_reported(self, version: str, stage: str) -> float:
+    def _until_reported(self, version: str, *stages: str) -> float:
         """A release that could not be installed this night was not offered late enough: tonight goes on."""
 
         def is_reported() -> bool:
             self._host.keep_it_night()
-            return self._host.stage_of(version)[0] == stage
+            return self._host.stage_of(version)[0] in stages
 
-        return wait(is_reported, f"the desk has the report that {version} is {stage}", patience_s=HOUR_S)
+        words = f"the desk has the report that {version} is {' or '.join(stages)}"
+        return wait(is_reported, words, patience_s=HOUR_S)
 
     def _received_bytes(self) -> int:
         """All that came in over its network since it was switched on."""
