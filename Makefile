@@ -49,8 +49,8 @@ image: setup  ## Builds the disk image of a tablet into build/image (ARCH=arm64 
 
 CUTS ?= 3
 
-test-vm: setup  ## Starts the image in QEMU: set up by taps, CUTS= power cuts, updates; into build/vm.json (two idle cores)
-	@$(bin)/python -m tests.vm --cuts $(CUTS)
+test-vm: setup  ## Starts the image in QEMU: set up by taps, STAGES= of a life, CUTS= power cuts; into build/vm.json (two idle cores)
+	@$(bin)/python -m tests.vm --cuts $(CUTS) $(if $(STAGES),--only $(STAGES))
 
 TIMES ?= 50
 
