@@ -209,7 +209,7 @@ class Tablet:
     def _go_on_retired(self) -> None:
         """Stop the core in order; its process goes on, and the service manager must not end it."""
         self._is_retired = True
-        self._stop.set()
+        self._begin_anew()
 
     async def _end(self) -> None:
         """Stop in the reverse order of the start; the outbox keeps unsent events."""

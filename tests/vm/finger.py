@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from kiosk_ui.boxes import Box
 from tests.vm.machine import Machine
-from tests.vm.waiting import LOOK_S, PATIENCE_S, wait
+from tests.vm.waiting import PATIENCE_S, NotSeen, wait
 
 # A button that is touched looks otherwise for a moment, which is no other page.
 SETTLED_S = 2.0
@@ -28,12 +28,11 @@ def tap_until(
 
     def is_so_after_a_tap() -> bool:
         machine.tap(*place)
-        until_s = time.monotonic() + again_s
-        while time.monotonic() < until_s:
-            if is_so():
-                return True
-            time.sleep(LOOK_S)
-        return False
+        try:
+            wait(is_so, what, again_s)
+        except NotSeen:
+            return False
+        return True
 
     wait(is_so_after_a_tap, what, patience_s)
 
