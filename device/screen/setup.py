@@ -119,7 +119,7 @@ def _connected(state: State, words: Words) -> LinePage:
     is_cable = state.network.connection == "cable"
     acts = [Button(words=words("Continue"), icon="check", intent=SetUp("next"))]
     if state.network.has_wifi:
-        acts.append(Button(words=words("Another network"), icon="wifi", intent=SetUp("networks")))
+        acts.append(Button(words=words("Other network"), icon="wifi", intent=SetUp("networks")))
     return LinePage(
         headline=words("Connected by cable") if is_cable else words("Connected"),
         words="" if is_cable else state.network.name,
