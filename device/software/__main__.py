@@ -1,15 +1,18 @@
-"""``python -m device.software count|guard FOLDER``: rolls back a release that does not work.
+"""``python -m device.software count|stopped|guard FOLDER``: rolls back a release that does not work.
 
-``count`` runs before each start of the core while a release is on trial; ``guard`` runs beside it and rolls
-back a release that neither ends its trial nor crashes.
+While a release is on trial, ``count`` runs before each start of the core and ``stopped`` after it has ended;
+``guard`` runs beside it and rolls back a release that neither ends its trial nor crashes.
 """
 
+import os
 import sys
 import time
 from pathlib import Path
 
 from device.software.slots import Slots
 
+# How systemd ended a core that did not respond: $SERVICE_RESULT, systemd.exec(5).
+UNRESPONSIVE = ("timeout", "watchdog")
 # The release rolls itself back after ten minutes; this is for one that cannot.
 GUARDED_S = 1800.0
 LOOK_S = 10.0
@@ -21,6 +24,10 @@ def main(arguments: list[str]) -> int:
     slots = Slots(Path(folder))
     if what == "count":
         slots.count_start()
+        return 0
+    if what == "stopped":
+        if os.environ.get("SERVICE_RESULT") in UNRESPONSIVE:
+            slots.go_back("it does not respond")
         return 0
     return guard(slots, GUARDED_S)
 

@@ -103,6 +103,22 @@ def test_a_release_that_does_not_start_goes_by_itself(slots: Slots, workshop: Wo
     assert slots.returned == {"version": "2", "number": 2, "reason": "it does not start"}
 
 
+@pytest.mark.parametrize(
+    ("result", "stays"), [("timeout", False), ("watchdog", False), ("exit-code", True), ("success", True)]
+)
+def test_a_release_whose_core_hangs_once_is_rolled_back(
+    slots: Slots, workshop: Workshop, monkeypatch: pytest.MonkeyPatch, result: str, stays: bool
+) -> None:
+    """Help does not wait for two more starts of it; one that crashes or is restarted may start again."""
+    stage(slots, workshop, "0.0.2")
+    slots.begin_trial("a", "2", 2)
+    main(["count", str(slots.folder)])
+    monkeypatch.setenv("SERVICE_RESULT", result)
+    assert main(["stopped", str(slots.folder)]) == 0
+    assert slots.current == ("a" if stays else "")
+    assert slots.returned.get("reason") == (None if stays else "it does not respond")
+
+
 def test_a_release_that_hangs_is_taken_back_from_outside(slots: Slots, workshop: Workshop) -> None:
     """It neither ends its trial nor dies; the guard of the package does not wait for ever."""
     stage(slots, workshop, "0.0.2")
