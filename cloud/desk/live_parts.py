@@ -30,9 +30,9 @@ class Viewer(NamedTuple):
 
 
 class Rounds:
-    """Those who are told of a change at the same moment, or while a round is drawn, share the next round.
+    """Those who are notified of a change at the same moment, or while a round is drawn, share the next round.
 
-    Each round begins after all of its viewers were told: nobody gets anything older than what they would
+    Each round begins after all of its viewers were notified: nobody gets anything older than what they would
     have read themselves.
     """
 

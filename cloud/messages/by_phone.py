@@ -87,7 +87,7 @@ def follow(row: Delivery, **_more: Any) -> None:
     if row.about == ABOUT and row.state == Delivery.State.FAILED:
         failed = Message.objects.filter(delivery=row, channel=ReminderChannel.PHONE, state__in=Message.OPEN)
         for message in failed.select_related("resident"):
-            # Not while this row is locked: whoever composes documents locks in another order.
+            # Not while this row is locked: composing documents locks in another order.
             transaction.on_commit(partial(refresh_resident, message.resident, "messages"), robust=True)
 
 

@@ -20,7 +20,7 @@ from cloud.partner.models import ContactSheet
 log = logging.getLogger(__name__)
 
 POLL_S = 30.0
-# Longer than a batch takes: whoever worked on it has died.
+# Longer than a batch takes: the process that worked on it has died.
 LEFT_AFTER = timedelta(minutes=2)
 
 

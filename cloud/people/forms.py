@@ -87,7 +87,7 @@ class HomeForm(RowForm[ResidentHome]):
 
 
 class DoorForm(RowForm[ResidentHome]):
-    """How to get in; whoever opens this form is recorded."""
+    """How to get in; the user who opens this form is recorded."""
 
     class Meta:
         model = ResidentHome

@@ -1,6 +1,6 @@
 """How many are served before a customer, where agents serve several queues (Q4).
 
-An agent takes whoever of all their queues has waited longest: those in other queues are ahead too, as far as
+An agent takes the person of all their queues who has waited longest: those in other queues are ahead too, as far as
 the agents of theirs are also agents of this one.
 """
 

@@ -223,7 +223,7 @@ def test_a_host_who_leaves_ends_it_only_where_that_is_set(house: House, anna: Pa
 
 @pytest.mark.requirement("V25")
 def test_the_cafe_closes_and_opens_by_its_hours(house: House, cafe: str) -> None:
-    """Whoever sits there is released, the tile says when it opens, and then that it is open."""
+    """A guest who sits there is released, the tile says when it opens, and then that it is open."""
     goes_in(house)
     now = datetime.now(ZoneInfo("Europe/Helsinki"))
     opens, closes = (f"{now + timedelta(hours=hours):%H:00}" for hours in (2, 3))

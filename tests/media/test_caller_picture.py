@@ -39,7 +39,7 @@ def packet(sequence: int, data: bytes) -> SimpleNamespace:
 
 @pytest.mark.requirement("V24")
 def test_a_picture_of_4k_is_not_decoded_and_a_usual_one_after_it_is(tmp_path: Path) -> None:
-    """Whoever sends it is shown by their photo, and costs the others at the table nothing."""
+    """A sender of it is shown by a photo, and costs the others at the table nothing."""
     writer = FrameWriter(tmp_path / "frames")
     picture = CallerPicture(writer, lambda _ssrc, _missing: None)
     picture.take(packet(1, key_picture(3840, 2160)))

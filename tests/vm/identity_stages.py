@@ -29,7 +29,7 @@ NEW_CERTIFICATE_LEFT = timedelta(days=365)
 _RECORD = f"{IDENTITY}/retired.json"
 _LEFT_AFTER_WIPE = {_RECORD, f"{IDENTITY}/ca.pem", "/var/lib/kotiruutu/data/clock"}
 _FILES = "find /var/lib/kotiruutu /var/cache/kotiruutu -path '*/software' -prune -o -type f -print"
-# Two presses for help are told apart by time: what the first tablet repeats has come by then.
+# Two presses for help are distinguished by time: what the first tablet repeats has come by then.
 _STANDS_STILL_S = 90.0
 
 

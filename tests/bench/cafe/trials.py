@@ -159,7 +159,7 @@ def engine_returns(kiosk: Kiosk, table: Table, times: int) -> list[float]:
         began = time.perf_counter()
         table.engine.start()
         eventually(partial(kiosk.is_back, visit), "the tablet is back at the table", 60)
-        # Whoever comes back first is shown.
+        # The first one to come back is shown.
         found.append(max(time.perf_counter(), _painted_s(kiosk, "red", "blue")) - began)
         time.sleep(_STEADY_S)
     return found

@@ -141,7 +141,7 @@ def test_two_who_speak_in_sentences_do_not_change_the_picture_with_each(
 
 
 def test_who_interleaves_is_shown_once_the_other_is_silent() -> None:
-    """Whoever goes on alone is shown 1.2 s after the other's last word."""
+    """A speaker who goes on alone is shown 1.2 s after the other's last word."""
     table = played(
         (5.0, Speaks("aino")),
         (6.0, Speaks("bo")),

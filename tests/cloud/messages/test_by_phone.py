@@ -187,7 +187,7 @@ def test_the_types_channel_decides_between_screen_and_text_message(
 def test_what_is_for_screen_and_phone_is_sent_though_it_was_shown_and_not_once_answered(
     home: Home, phone: ResidentPhone, gateway: SmsServer
 ) -> None:
-    """The tablet is quicker than the desk; whoever has touched the answer needs no text message."""
+    """The tablet is quicker than the desk; a resident who has touched the answer needs no text message."""
     planned = reminded(home, "both")
     heard(home, planned.due_at)
     Message.objects.update(state=Message.State.SHOWN)

@@ -45,7 +45,7 @@
     // A form that was saved in the background has been replaced by another one.
     if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
   });
-  // Whoever works by keyboard goes on where they pressed: at the same button, or at the first one of its row.
+  // A keyboard user goes on where they pressed: at the same button, or at the first one of its row.
   let pressed = "";
   let row = "";
   document.addEventListener("htmx:beforeRequest", (event) => {

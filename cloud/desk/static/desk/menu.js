@@ -13,7 +13,7 @@ if (menu && more) {
     set(opens);
     if (opens) hidden?.focus();
   });
-  // Whoever goes on by keyboard would be behind the open menu.
+  // The next focus of a keyboard user would be behind the open menu.
   menu.addEventListener("focusout", (event) => {
     if (event.relatedTarget && !menu.contains(event.relatedTarget)) set(false);
   });
