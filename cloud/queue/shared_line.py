@@ -1,7 +1,7 @@
 """How many are served before a customer, where agents serve several queues (Q4).
 
-An agent takes the person of all their queues who has waited longest: those in other queues are ahead too, as far as
-the agents of theirs are also agents of this one.
+An agent takes the customer of all their queues who has waited longest: those in other queues are ahead too,
+as far as the agents of theirs are also agents of this one.
 """
 
 from bisect import bisect_left

@@ -1,4 +1,4 @@
-"""Who is ahead: agents of several queues take the person who has waited longest in any of them (Q4)."""
+"""Who is ahead: agents of several queues take the customer who has waited longest in any of them (Q4)."""
 
 import pytest
 from django.utils import timezone
