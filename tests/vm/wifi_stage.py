@@ -4,6 +4,7 @@ import base64
 import gzip
 import io
 import time
+from contextlib import closing
 from pathlib import Path
 
 import segno
@@ -33,14 +34,13 @@ def set_up_by_wifi(host: Host, image: Path, folder: Path, arch: Arch) -> dict[st
         return {}
     disk = Disk(image, folder, arch.console)
     machine = Machine(disk.make_layer("wifi"), folder, arch)
-    try:
+    with closing(machine):
         machine.start()
-        found = _sets_up(host, machine)
-    except BaseException:
-        machine.keep_evidence(folder.parent.parent / "vm-failed-wifi")
-        raise
-    finally:
-        machine.close()
+        try:
+            found = _sets_up(host, machine)
+        except BaseException:
+            machine.keep_evidence(folder.parent.parent / "vm-failed-wifi")
+            raise
     disk.remove()
     return found
 
