@@ -104,8 +104,10 @@ def _smallest(text: str, weight: Weight, size: int, limits: tuple[int, int, int]
     width_px, height_px, most_lines = limits
     whole = _wrapped(text, weight, size, width_px)
     lines = whole or _broken(text, weight, size, width_px)
-    room = max(1, min(most_lines, height_px // line_height(size)))
-    if len(lines) <= room:
+    # One letter may be a whole phrase, and wider than the box.
+    too_wide = next((at for at, line in enumerate(lines) if width(line, weight, size) > width_px), len(lines))
+    room = max(1, min(most_lines, height_px // line_height(size), too_wide + 1))
+    if too_wide == len(lines) <= room:
         return Fitted(lines, weight, size, poor=whole is None)
     rest = " ".join(lines[room - 1 :])
     return Fitted((*lines[: room - 1], _ended(rest, weight, size, width_px)), weight, size, cut=True)
@@ -170,12 +172,16 @@ def _broken(text: str, weight: Weight, size: int, width_px: int) -> tuple[str, .
 
 def _ended(text: str, weight: Weight, size: int, width_px: int) -> str:
     """Return as much as fits before an ellipsis."""
+
+    def ended(length: int) -> str:
+        return text[:length].rstrip(" \u00a0,.-") + ELLIPSIS
+
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        fits = width(text[:middle].rstrip() + ELLIPSIS, weight, size) <= width_px
+        fits = width(ended(middle), weight, size) <= width_px
         low, high = (middle, high) if fits else (low, middle - 1)
-    return text[:low].rstrip(" ,.-") + ELLIPSIS
+    return ended(low)
 
 
 def _shown(text: str) -> str:

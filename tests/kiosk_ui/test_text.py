@@ -17,6 +17,8 @@ ANY_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, m
 @given(ANY_TEXT, st.integers(100, 900), st.integers(10, 400))
 @example(" 0000", 113, 116)
 @example("i 000W", 113, 116)
+@example("00\u00a00000", 100, 56)
+@example("\ufdfd", 100, 17)
 def test_words_never_leave_their_box(text: str, width_px: int, height_px: int) -> None:
     """Whatever is written: wrapped, then smaller, then cut."""
     fitted = fit(text, BODY, width_px, height_px)
