@@ -11,7 +11,8 @@ SHOWN_SILENT_S = 1.2
 # picture was taken, after a whole sentence, for one that is longer still.
 RECENT_S = 3.0
 INTERLEAVED_SPEECH_S = 1.2
-SENTENCE_S = 0.8
+# The SFU measures fifths of a second, and reports a sentence of 1 s as 0.8 s at least: between two steps.
+SENTENCE_S = 0.7
 RETURNING_SPEECH_S = 3.0
 # The SFU keeps reporting speech of somebody who muted or disconnected while speaking.
 BELIEVED_SPEECH_S = 30.0

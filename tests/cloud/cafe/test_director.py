@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cloud.cafe.director import Event, Joined, Left, Silent, Speaks, Table, Tick, next_look_s, step
@@ -132,6 +132,7 @@ def test_who_has_just_fallen_into_words_does_not_take_over_with_a_longer_one(
 
 @settings(max_examples=40)
 @given(turns((1.0, 2.4), 0.4), phases())
+@example([(each, 0.0) for each in (1.125, 1.875, 1.875, 1.0, 1.0, 2.0, 2.0, 1.0)], 0.0)
 def test_two_who_speak_in_sentences_do_not_change_the_picture_with_each(
     sentences: list[tuple[float, float]], phase_s: float
 ) -> None:
