@@ -101,8 +101,8 @@ def test_looking_goes_on_while_the_page_is_open(
     with browser.http.stream("GET", browser.press_view(tablet.id)):
         eventually(lambda: len(_kinds(tablet.id, "start-remote-view")) >= 3, "renewed")
     eventually(lambda: _kinds(tablet.id, "stop-remote-view"), "ended")
-    count = len(_kinds(tablet.id, "start-remote-view"))
-    assert len(_kinds(tablet.id, "start-remote-view")) == count
+    commands = DeviceCommand.objects.filter(device=tablet.id, body__kind__endswith="remote-view")
+    assert commands.latest("issued_at").body["kind"] == "stop-remote-view"
 
 
 def test_a_device_that_does_not_show_its_screen_says_why(

@@ -222,7 +222,12 @@ def test_quiet_hours_hold_back_everything_but_help(home: Home) -> None:
 
 
 @given(
-    st.datetimes(timezones=st.just(HELSINKI), min_value=BEGINS, max_value=BEGINS.replace(year=2031)),
+    st.datetimes(
+        timezones=st.just(HELSINKI),
+        min_value=BEGINS,
+        max_value=BEGINS.replace(year=2031),
+        allow_imaginary=False,
+    ),
     st.times().map(lambda each: each.replace(second=0, microsecond=0)),
     st.times().map(lambda each: each.replace(second=0, microsecond=0)),
 )
