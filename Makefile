@@ -54,8 +54,9 @@ test-vm: setup  ## Starts the image in QEMU: set up by taps, STAGES= of a life, 
 
 TIMES ?= 50
 
-fuzz: setup  ## Tries everything that reads outside data with TIMES= as many wrong inputs as the tests, each day others (SEED=)
+fuzz: setup  ## Tries parsers and rules with TIMES= as many generated inputs as the tests, each day others (SEED=)
 	@FUZZ_TIMES=$(TIMES) FUZZ_SEED=$${SEED:-$$(date +%F)} $(bin)/python -m pytest -q -o faulthandler_timeout=0 tests/fuzz
+	@FUZZ_TIMES=$(TIMES) $(bin)/python -m pytest -q -o faulthandler_timeout=0 -m hypothesis
 
 N ?= 5
 

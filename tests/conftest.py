@@ -9,6 +9,8 @@ from django.contrib.contenttypes.management import create_contenttypes
 from django.db.models.signals import post_migrate
 from hypothesis import settings
 
+from tests.examples import examples
+
 os.environ.setdefault("KOTIRUUTU_DESK_SECRET", "only-for-tests")
 os.environ.setdefault("KOTIRUUTU_DESK_PLAIN_HTTP", "1")
 os.environ.setdefault("KOTIRUUTU_DESK_DATA", str(Path(__file__).parents[1] / "build" / "test"))
@@ -23,7 +25,7 @@ post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_perm
 post_migrate.disconnect(create_contenttypes)
 
 # How long an example takes says nothing on a computer that does other things as well.
-settings.register_profile("any computer", deadline=None)
+settings.register_profile("any computer", deadline=None, max_examples=examples(100))
 settings.load_profile("any computer")
 
 

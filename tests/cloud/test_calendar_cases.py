@@ -26,6 +26,7 @@ from device.contract.documents import Calendar
 from device.rules.agenda import day
 from tests.cloud.homes import Home
 from tests.cloud.stopping import never
+from tests.examples import examples
 
 CASES = Path(__file__).parent / "calendar_cases"
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -302,7 +303,7 @@ def _rules() -> Iterator[st.SearchStrategy[str]]:
 
 
 @pytest.mark.requirement("K21")
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rule=st.one_of(*_rules()), starts=_DATES, lines=_LINES)
 def test_any_file_is_taken_or_refused_and_the_device_can_read_what_follows(
     rule: str, starts: str, lines: dict[str, str]

@@ -25,6 +25,7 @@ from device.window_protocol.intents import (
 )
 from device.window_protocol.model import CallPage
 from tests.device.call_story import CallStory
+from tests.examples import examples
 
 CONTACTS = st.sampled_from(["ritva", "anna", "stranger"])
 IDS = st.one_of(st.none(), st.sampled_from([f"call-{number}" for number in range(4)]))
@@ -247,5 +248,5 @@ class Telephone(RuleBasedStateMachine):
 @pytest.mark.requirement("V21")
 def test_what_must_hold_of_calls_holds_always() -> None:
     """Never two calls, none beyond its limit, none forced without leave, help first, every process ended."""
-    often = settings(max_examples=50, stateful_step_count=40, deadline=None)
+    often = settings(max_examples=examples(50), stateful_step_count=40)
     run_state_machine_as_test(Telephone, settings=often)

@@ -1,6 +1,5 @@
 """Tries a parser with wrong input; an input that it cannot bear is kept for all runs to come."""
 
-import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,27 +8,13 @@ from pathlib import Path
 from random import Random
 from types import FrameType
 
+from tests.examples import SEED, examples
 from tests.fuzz.mutation import mutated
 from tests.fuzz.parser import Parser
 
 FOUND = Path(__file__).parent / "found"
 # Of processor time, which other work on the machine does not make longer.
 LONGEST_S = 2.0
-
-
-class _Many:
-    """How much is tried: in the tests always the same, by ``make fuzz`` more, and other inputs each night."""
-
-    def __init__(self) -> None:
-        self.seed = os.environ.get("FUZZ_SEED", "1")
-        self._times = int(os.environ.get("FUZZ_TIMES", "1"))
-
-    def of(self, in_tests: int) -> int:
-        """Return how many inputs to try where the tests try ``in_tests``."""
-        return in_tests * self._times
-
-
-many = _Many()
 
 
 class TooSlow(BaseException):
@@ -47,8 +32,8 @@ def inputs(parser: Parser) -> Iterator[bytes]:
     """All that was found before, then as many new ones as are asked for."""
     for path in sorted((FOUND / parser.name).glob("*")):
         yield path.read_bytes()
-    random = Random(f"{parser.name} {many.seed}")
-    for _ in range(many.of(parser.in_tests)):
+    random = Random(f"{parser.name} {SEED}")
+    for _ in range(examples(parser.in_tests)):
         yield mutated(parser.samples, random)
 
 

@@ -19,8 +19,8 @@ from tests.cloud.calls.callers import Caller
 from tests.cloud.homes import Home, make_home, make_user
 from tests.cloud.test_roles import pages
 from tests.cloud.test_scope import address
+from tests.examples import SEED, examples
 from tests.fuzz.mutation import mutated
-from tests.fuzz.run import many
 
 pytestmark = [pytest.mark.requirement("K21"), pytest.mark.django_db]
 
@@ -40,9 +40,9 @@ def test_a_message_of_a_device_is_taken_in_or_refused(
 ) -> None:
     """Refused with its reason, not by an error that nobody foresaw."""
     home = make_home("Lehmus")
-    random = Random(f"{channel.suffix} {many.seed}")
+    random = Random(f"{channel.suffix} {SEED}")
     topic = topics.topic(home.device.pk, channel)
-    for payload in [mutated(_valid(channel), random) for _ in range(many.of(300))]:
+    for payload in [mutated(_valid(channel), random) for _ in range(examples(300))]:
         with caplog.at_level(logging.ERROR):
             ingest(topic, payload)
         assert not caplog.records, payload[:2000]
@@ -73,11 +73,11 @@ def test_a_form_is_taken_or_says_what_is_wrong(client: Client) -> None:
     home = make_home("Lehmus")
     client.force_login(make_user(home.organisation, roles=list(Role)))
     client.raise_request_exception = False
-    random = Random(f"forms {many.seed}")
+    random = Random(f"forms {SEED}")
     broken = []
     forms = dict(_forms(client, home))
     for target, fields in sorted(forms.items()):
-        for _ in range(many.of(3)):
+        for _ in range(examples(3)):
             filled = {name: random.choice(STRANGE_TEXT) for name in fields if random.random() < 0.8}
             answer = client.post(target, filled)
             if answer.status_code >= 500:
@@ -91,19 +91,19 @@ def test_a_strangers_form_is_taken_or_says_what_is_wrong(home: Home) -> None:
     link = applying.make_link(home.organisation, timedelta(days=90), home.user)
     client = Caller(home.contact).enter().client
     client.raise_request_exception = False
-    random = Random(f"strangers {many.seed}")
+    random = Random(f"strangers {SEED}")
     paths = ["/sign-in/", "/sign-in/forgotten/", "/call/join/lost/", "/call/pictures/"]
     filled_in = 0
     for path in [*paths, f"/call/join/apply/{link.token}/"]:
         page = client.get(path)
         assert page.status_code == 200, path
         for target, fields in _Forms(page.content.decode(), path).found.items():
-            for number in range(many.of(5)):
+            for number in range(examples(5)):
                 values = {name: random.choice((*STRANGE_TEXT, _file(random))) for name in fields if name}
                 answer = client.post(target, values, REMOTE_ADDR=f"192.0.2.{number % 250}")
                 assert answer.status_code < 500, (target, values)
                 filled_in += 1
-    assert filled_in >= 5 * many.of(5)
+    assert filled_in >= 5 * examples(5)
 
 
 def _file(random: Random) -> SimpleUploadedFile:

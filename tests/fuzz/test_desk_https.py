@@ -27,8 +27,8 @@ from device.contract.claim import CLAIM_ALPHABET
 from docs.generate.types import SAMPLES
 from tests.cloud.calls.callers import OFFER, Caller
 from tests.cloud.homes import Home
+from tests.examples import SEED, examples
 from tests.fuzz.mutation import STRANGE_JSON, mutated
-from tests.fuzz.run import many
 
 pytestmark = [pytest.mark.requirement("K21"), pytest.mark.django_db]
 
@@ -74,9 +74,9 @@ def ask(path: str, token: str, body: bytes = b"") -> int:
 
 def test_a_token_opens_or_is_refused(home: Home, key: ec.EllipticCurvePrivateKey) -> None:
     """Signed by the tablet's own key over nonsense, or changed after it was signed."""
-    random = Random(f"tokens {many.seed}")
+    random = Random(f"tokens {SEED}")
     assert ask("missing", jwt.encode(claims(home, 0), key, algorithm="ES256")) == 200
-    for number in range(1, many.of(200)):
+    for number in range(1, examples(200)):
         said = claims(home, number)
         if number % 2:
             said[random.choice(list(said))] = json.loads(random.choice(STRANGE_JSON))
@@ -100,8 +100,8 @@ def test_a_tablets_request_is_taken_or_refused(
     samples += [json.dumps({"claim": CLAIM_ALPHABET[:8], "csr": csr, "model": "x"}).encode()]
     samples += [json.dumps({"csr": csr}).encode(), json.dumps({"number": 1, "chunks": ["ab" * 32]}).encode()]
     samples += [b'[{"schema":1,"id":"0192f0c1-2d3e-7f45-8a6b-7c8d9e0f1a2b","type":"%s"}]' % _EVENT]
-    random = Random(f"{path} {many.seed}")
-    for number in range(many.of(60)):
+    random = Random(f"{path} {SEED}")
+    for number in range(examples(60)):
         token = jwt.encode(claims(home, number), key, algorithm="ES256")
         body = mutated(samples, random) or b" "
         assert ask(path, token, body) < 500, body[:2000]
@@ -143,9 +143,9 @@ def test_what_a_callers_page_sends_is_taken_or_refused(home: Home) -> None:
         "phone/subscribe",
     )
     paths += ("phone/unsubscribe", "phone/heard", "phone/not-now", "service/do", "table/sit", "table/do")
-    random = Random(f"callers {many.seed}")
+    random = Random(f"callers {SEED}")
     for path in paths:
-        for _ in range(many.of(25)):
+        for _ in range(examples(25)):
             body = mutated(samples, random)
             answer = caller.client.post(f"/call/{path}/", body, content_type="application/json")
             assert answer.status_code < 500, (path, body[:2000])
@@ -157,8 +157,8 @@ def test_a_gateways_report_is_taken_or_refused(client: Client, home: Home) -> No
     channel = {"address": "https://gateway.example/send", "secret": SECRET, "from": "Koti"}
     ChannelSettings.objects.create(organisation=home.organisation, channel="sms-gateway", values=channel)
     client.raise_request_exception = False
-    random = Random(f"reports {many.seed}")
-    for _ in range(many.of(100)):
+    random = Random(f"reports {SEED}")
+    for _ in range(examples(100)):
         body = mutated([b'{"id": "1", "state": "delivered", "reason": "x"}'], random)
         answer = client.post(
             f"/deliveries/reports/sms-gateway/{home.organisation.pk}/",
@@ -180,8 +180,8 @@ def test_a_passkeys_answer_opens_nothing(client: Client) -> None:
         for data in ("AAAA", deep)
     ]
     samples = [json.dumps(each).encode() for each in answers]
-    random = Random(f"passkeys {many.seed}")
-    for number in range(many.of(60)):
+    random = Random(f"passkeys {SEED}")
+    for number in range(examples(60)):
         address = f"192.0.2.{number % 250}"
         client.post("/sign-in/passkey/options/", REMOTE_ADDR=address)
         body = (samples[1] if number == 0 else mutated(samples, random)).decode(errors="replace")

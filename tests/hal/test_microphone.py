@@ -13,6 +13,7 @@ from hal.ports import SELF_TEST_HZ, SILENCE_DBFS, HardwareError, Microphone, Sou
 from hal.simulated import SimulatedMicrophone, SimulatedSpeaker
 from hal.sounddevice_microphone import SounddeviceMicrophone
 from hal.vlc_speaker import VlcSpeaker
+from tests.examples import examples
 from tests.hal.sound_room import Ear
 from tests.link.waiting import eventually
 
@@ -83,7 +84,7 @@ def test_a_simulated_microphone_can_be_muted_or_gone() -> None:
         microphone.level_dbfs()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.floats(400, 2000), st.floats(0.001, 1.0))
 def test_any_tone_is_found_at_its_frequency_and_nowhere_else(hz: float, amplitude: float) -> None:
     """By calculation: within half a decibel, and 10 dB less at a sixth away."""
@@ -95,7 +96,7 @@ def test_any_tone_is_found_at_its_frequency_and_nowhere_else(hz: float, amplitud
     assert tones.read_tone(samples, 16_000, hz * 7 / 6).tone_dbfs < expected - 10
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20))
 @given(off=st.floats(-0.002, 0.002))
 def test_a_tone_that_two_clocks_have_moved_is_heard(off: float) -> None:
     """A loudspeaker and a microphone that differ by two in a thousand, over the second that is listened."""

@@ -7,6 +7,7 @@ from hal.gsm_text import Coding
 from hal.pdu import Deliver, Fate, StatusReport
 from hal.ports import SmsReceived
 from hal.sms_ledger import Incoming
+from tests.examples import examples
 from tests.hal.scripted_modem import CENTRE, deliver_pdus, read_submit, report_pdu
 
 ANY_TEXT = st.text(max_size=1000)
@@ -26,7 +27,7 @@ def through_the_network(text: str) -> str:
     return events[0].text
 
 
-@settings(deadline=None, max_examples=70)
+@settings(max_examples=examples(70))
 @given(ANY_TEXT | GSM_TEXT, NUMBERS)
 def test_what_is_sent_is_what_was_written(text: str, number: str) -> None:
     """Any text in any script, emoji too, of any length, to any number: segments of at most 140 octets."""
@@ -38,7 +39,7 @@ def test_what_is_sent_is_what_was_written(text: str, number: str) -> None:
     assert "".join(part.text for _, part in parts) == text  # no character is cut in two
 
 
-@settings(deadline=None, max_examples=70)
+@settings(max_examples=examples(70))
 @given(ANY_TEXT | GSM_TEXT)
 def test_what_comes_in_is_what_was_written(text: str) -> None:
     """In any order of the segments."""

@@ -8,12 +8,13 @@ from kiosk_ui.text import raster
 from kiosk_ui.text.fitting import TypeSize, fit
 from kiosk_ui.text.raster import ink
 from kiosk_ui.text.typefaces import OWN, is_right_to_left, stretches, width
+from tests.examples import examples
 
 BODY = TypeSize("regular", 56, 50)
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=80)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(ANY_TEXT, st.integers(100, 900), st.integers(10, 400))
 @example(" 0000", 113, 116)
 @example("i 000W", 113, 116)

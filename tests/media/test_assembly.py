@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.media.assembly import HOLE_PATIENCE_S, Assembly, EncodedPicture
+from tests.examples import examples
 
 _BEGINS, _GOES_ON = b"\x10", b"\x00"
 _KEY, _DELTA = 0, 1
@@ -107,7 +108,7 @@ def test_it_begins_with_a_key_picture() -> None:
     assert asked == [0, 9, 18, 28, 38, 47, 57]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(st.integers(), st.floats(0, 0.2))
 def test_only_a_key_picture_follows_a_gap(seed: int, loss: float) -> None:
     """After any loss a decoder never gets a picture whose predecessor is missing."""

@@ -17,6 +17,7 @@ from device.media.camera import MovingBars
 from device.media.messages import USUAL_LOUDNESS, FromMedia, Gone, Prepare, Ready, Unusable
 from device.media.offer import UnusableOffer, read
 from device.media.sound import SimulatedSound
+from tests.examples import examples
 from tests.link.waiting import eventually
 from tests.media.core_end import CoreCall, MediaServer
 from tests.media.loops import run
@@ -77,7 +78,7 @@ def test_what_is_wrong_with_an_offer_is_said(offer: str, change: object, words: 
         read(change(offer))
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(500), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_an_offer_in_any_disorder_is_read_or_refused(offer: str, data: st.DataObject) -> None:
     """Missing, repeated, truncated or replaced lines raise only ``UnusableOffer``."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from device.media.playout import FRAME_SAMPLES, RATE_HZ, Playout
 from device.media.voice import IncomingVoice
+from tests.examples import examples
 
 FRAME_S = FRAME_SAMPLES / RATE_HZ
 LINE_S = 0.03
@@ -43,7 +44,7 @@ def arrivals(count: int, chance: random.Random, *, loss: float, jitter_s: float)
     return sorted(came)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(st.integers(), st.floats(0, 0.3), st.floats(0, 0.15), st.integers(0, 2**32 - 1))
 def test_nothing_is_played_twice_or_out_of_order(seed: int, loss: float, jitter_s: float, first: int) -> None:
     """With any loss, delay, burst or wrap-around."""

@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cloud.cafe.director import Event, Joined, Left, Silent, Speaks, Table, Tick, next_look_s, step
+from tests.examples import examples
 
 pytestmark = pytest.mark.requirement("V24")
 
@@ -112,7 +113,7 @@ def turns(lasts: tuple[float, float], overlap_s: float) -> st.SearchStrategy[lis
     return st.lists(st.tuples(st.floats(*lasts), st.floats(0.0, overlap_s)), min_size=8, max_size=30)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(turns((0.28, 0.4), 0.05), phases())
 def test_whatever_the_short_words_of_two_who_interleave_nothing_switches(
     syllables: list[tuple[float, float]], phase_s: float
@@ -121,7 +122,7 @@ def test_whatever_the_short_words_of_two_who_interleave_nothing_switches(
     assert switches_between(in_turn(syllables), phase_s) == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.floats(0.28, 0.4), turns((0.3, 0.85), 0.15), phases())
 def test_who_has_just_fallen_into_words_does_not_take_over_with_a_longer_one(
     first_s: float, words: list[tuple[float, float]], phase_s: float
@@ -130,7 +131,7 @@ def test_who_has_just_fallen_into_words_does_not_take_over_with_a_longer_one(
     assert switches_between(in_turn([(first_s, 0.0), (0.5, 0.0), *words]), phase_s) == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(turns((1.0, 2.4), 0.4), phases())
 @example([(each, 0.0) for each in (1.125, 1.875, 1.875, 1.0, 1.0, 2.0, 2.0, 1.0)], 0.0)
 def test_two_who_speak_in_sentences_do_not_change_the_picture_with_each(

@@ -21,6 +21,7 @@ from device.window_protocol.model import MessagePage
 from tests.cloud.homes import Home
 from tests.cloud.messages.test_messages import remind, tomorrow
 from tests.device.story import Story
+from tests.examples import examples
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 WALLS = ("06:00", "10:00", "10:30", "23:45")
@@ -74,8 +75,7 @@ def wanted() -> set[str]:
 
 @pytest.mark.requirement("M12")
 @settings(
-    max_examples=15,
-    deadline=None,
+    max_examples=examples(15),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

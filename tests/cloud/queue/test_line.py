@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from cloud.queue import line
 from cloud.queue.line import Refused, Visit
+from tests.examples import examples
 
 BEGAN = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
 QUEUES, AGENTS = (1, 2), (7, 8, 9)
@@ -142,7 +143,7 @@ class Line(RuleBasedStateMachine):
 
 
 TestLine = pytest.mark.requirement("Q6")(Line.TestCase)
-TestLine.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestLine.settings = settings(max_examples=examples(60), stateful_step_count=40)
 
 
 @pytest.mark.requirement("Q9")

@@ -29,6 +29,7 @@ from device.window_protocol.model import ChatPage
 from tests.cloud.homes import Home
 from tests.cloud.queue.test_desk import at_work, join
 from tests.device.story import Story
+from tests.examples import examples
 
 pytestmark = pytest.mark.postgresql
 
@@ -136,8 +137,7 @@ def of(author: str, texts: list[str]) -> list[str]:
 
 @pytest.mark.requirement("Q4", "Q9", "Q10")
 @settings(
-    max_examples=25,
-    deadline=None,
+    max_examples=examples(25),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(st.sampled_from(STEPS), max_size=20))
