@@ -42,6 +42,11 @@ class Core:
         settings = "".join(f'{key} = "{name}"\n' for key, name in names.items())
         (folder / "device.toml").write_text(f"{settings}release_spread_s = 1\n")
 
+    @property
+    def log(self) -> Path:
+        """Return the file of what it says on standard error."""
+        return self.folder.parent / f"{self.folder.name}.log"
+
     @contextmanager
     def running(self, *start: str) -> Iterator[subprocess.Popen[bytes]]:
         """Started, by another command if one is named; killed at the end."""
@@ -51,7 +56,7 @@ class Core:
             "--settings",
             str(self.folder / "device.toml"),
         ]
-        with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
+        with self.log.open("ab") as log:
             process = subprocess.Popen(command, cwd=REPOSITORY, stderr=log)
         try:
             yield process
