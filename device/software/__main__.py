@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
         return 0
     if what == "stopped":
         if os.environ.get("SERVICE_RESULT") in UNRESPONSIVE:
-            slots.go_back("it does not respond")
+            slots.go_back_after_hang()
         return 0
     return guard(slots, GUARDED_S)
 

@@ -97,6 +97,11 @@ class Slots:
             return
         self._write("trial.json", {**trial, "starts": trial["starts"] + 1})
 
+    def go_back_after_hang(self) -> None:
+        """Roll back a release whose core hung; not one that has never started: the one before it hung."""
+        if self.trial.get("starts"):
+            self.go_back("it does not respond")
+
     def _point_to(self, slot: str) -> None:
         link = self.folder / "current"
         if slot:

@@ -119,6 +119,17 @@ def test_a_release_whose_core_hangs_once_is_rolled_back(
     assert slots.returned.get("reason") == (None if stays else "it does not respond")
 
 
+def test_a_release_is_not_blamed_for_the_end_of_the_one_before_it(
+    slots: Slots, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The core that began the trial may hang while it ends: the release has not started yet."""
+    stage(slots, workshop, "0.0.2")
+    slots.begin_trial("a", "2", 2)
+    monkeypatch.setenv("SERVICE_RESULT", "timeout")
+    assert main(["stopped", str(slots.folder)]) == 0
+    assert (slots.current, slots.returned) == ("a", {})
+
+
 def test_a_release_that_hangs_is_taken_back_from_outside(slots: Slots, workshop: Workshop) -> None:
     """It neither ends its trial nor dies; the guard of the package does not wait for ever."""
     stage(slots, workshop, "0.0.2")
