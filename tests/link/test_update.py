@@ -199,7 +199,7 @@ def test_a_release_that_never_paints_goes_back_by_itself(tablet: Tablet, worksho
         eventually(lambda: is_running(VERSION), "the package serves again")
         offer(workshop, "0.9.2", first="raise SystemExit(1)\n")
         tablet.power_cut()
-        eventually(lambda: said("returned", "0.9.2"), "given up too", 120)
+        eventually(lambda: said("returned", "0.9.2"), "given up too", 60)
         eventually(lambda: is_running(VERSION), "the package serves again")
     window.leave()
     reasons = dict(DeviceRelease.objects.filter(stage="returned").values_list("version", "reason"))
