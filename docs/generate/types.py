@@ -29,6 +29,10 @@ def contract_types() -> list[type[Struct]]:
 def schemas() -> dict[str, Schema]:
     """The JSON Schema of each type by its class name, with references in the way of AsyncAPI."""
     _, components = msgspec.json.schema_components(contract_types(), ref_template=REFERENCE)
+    for schema in components.values():
+        if "description" in schema:
+            # Python 3.13 takes the indentation off docstrings, earlier ones do not.
+            schema["description"] = inspect.cleandoc(schema["description"])
     return components
 
 
