@@ -1,7 +1,6 @@
 """Paths and links in the documentation; decision records and the changelog keep those of their time."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,12 @@ LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 def documents() -> list[str]:
     """Every Markdown file of the repository that describes it as it is now."""
-    found = subprocess.run(
-        ["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split()
-    return [name for name in found if name != "CHANGELOG.md" and not name.startswith("docs/decisions/")]
+    files = [
+        *ROOT.glob("*.md"),
+        *(file for name in FOLDERS.split("|") for file in (ROOT / name).rglob("*.md")),
+    ]
+    names = sorted(str(file.relative_to(ROOT)) for file in files)
+    return [name for name in names if name != "CHANGELOG.md" and not name.startswith("docs/decisions/")]
 
 
 @pytest.mark.parametrize("name", documents())
