@@ -14,11 +14,13 @@ from tests.campaign.claims import Claim, Deeds, claims_of, is_so
 from tests.campaign.contact_phones import Heard
 from tests.campaign.nurse import Nurse
 from tests.campaign.run import run
+from tests.partner.sip_peer import needs_pjsua2
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LEENA = "+358400000000"
 
 
+@needs_pjsua2
 @pytest.mark.requirement("K3")
 def test_some_requests_under_faults_all_come_out_once() -> None:
     """Every one delivered, none twice, and no screen has ever said more than was so."""

@@ -9,7 +9,9 @@ from provisioning.demo.managed_process import ManagedProcess
 from tests.flows.conftest import PATIENCE_MS
 from tests.flows.house import House
 from tests.link.waiting import eventually
-from tests.partner.sip_peer import Centre, centre
+from tests.partner.sip_peer import Centre, centre, needs_pjsua2
+
+pytestmark = needs_pjsua2
 
 SET = """
 from cloud.help.models import OpenBoard, Partner

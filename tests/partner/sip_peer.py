@@ -8,11 +8,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from typing import Literal
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from cloud.pki.authority import Authority
 
+needs_pjsua2 = pytest.mark.skipif(
+    find_spec("pjsua2") is None,
+    reason="NOT TESTED: SIP; pjsua2 has wheels for Python 3.11 on amd64 only (docs/decisions/0058)",
+)
 BUSY = 6
 Transport = Literal["udp", "tcp", "tls"]
 MANDATORY = ("Via", "From", "To", "Call-ID", "CSeq", "Max-Forwards", "Content-Type", "Content-Length")

@@ -19,12 +19,13 @@ from cloud.people.models import CareSettings, Resident
 from cloud.pki.authority import Authority
 from tests.link.desk_process import DeskProcess
 from tests.link.waiting import eventually
-from tests.partner.sip_peer import Centre, Transport, centre, mrs
+from tests.partner.sip_peer import Centre, Transport, centre, mrs, needs_pjsua2
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.requirement("S1"),
     pytest.mark.requirement("K12"),
+    needs_pjsua2,
 ]
 
 SIPP_CENTRE = Path(__file__).parent / "centre.sipp.xml"

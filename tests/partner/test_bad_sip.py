@@ -14,11 +14,11 @@ from cloud.pki.authority import Authority
 from provisioning.demo.ports import LOOPBACK, a_free_port
 from tests.link.desk_process import DeskProcess
 from tests.link.waiting import eventually
-from tests.partner.sip_peer import Centre, centre, mrs
+from tests.partner.sip_peer import Centre, centre, mrs, needs_pjsua2
 from tests.partner.test_alarms_process import partner, press, ways
 
 __all__ = ["partner"]
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("S1")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("S1"), needs_pjsua2]
 
 DEEP = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
 BOMB = f'<!DOCTYPE mrs [<!ENTITY e0 "0">{DEEP}]><mrs><ref>&e9;</ref><snu>0</snu></mrs>'

@@ -20,7 +20,7 @@ from tests.link.waiting import eventually
 from tests.partner import telephone as baresip
 from tests.partner.kamailio import Edge, Trust, edge
 from tests.partner.screen_end import ScreenEnd
-from tests.partner.sip_peer import Centre, centre
+from tests.partner.sip_peer import Centre, centre, needs_pjsua2
 from tests.partner.test_alarms_process import press, ways
 from tests.partner.test_voice import called, hear_each_other
 
@@ -28,6 +28,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.requirement("S1"),
     pytest.mark.requirement("K12"),
+    needs_pjsua2,
     pytest.mark.skipif(
         not (shutil.which("kamailio") or Path("/usr/sbin/kamailio").exists()),
         reason="NOT TESTED: an alarm centre's edge with TLS; Debian's package kamailio is not here",

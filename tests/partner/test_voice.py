@@ -25,11 +25,12 @@ from tests.link.waiting import eventually
 from tests.partner import telephone as baresip
 from tests.partner.screen_end import TONE_HZ as RESIDENTS_HZ
 from tests.partner.screen_end import ScreenEnd
+from tests.partner.sip_peer import needs_pjsua2
 from tests.partner.telephone import TONE_HZ as OPERATORS_HZ
 from tests.partner.telephone import Telephone
 from tests.partner.test_alarms_process import press, settled_centre
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("S1")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("S1"), needs_pjsua2]
 
 
 @pytest.fixture
