@@ -37,4 +37,7 @@ class Command(BaseCommand):
             raise CommandError("the broker does not answer: the device may still be connected")
         if loose := still_lets_in(probe, authority):
             raise CommandError(f"not refused yet at {', '.join(loose)}: the device may come back")
+        # It may have come back before the broker had the list; from here on it cannot.
+        if not drop(row):
+            raise CommandError("the broker does not answer: the device may still be connected")
         self.stdout.write("It is disconnected, the broker keeps nothing for it, and refuses it from now on.")
