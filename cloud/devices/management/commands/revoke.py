@@ -33,11 +33,14 @@ class Command(BaseCommand):
             os.kill(broker_pid, signal.SIGHUP)
         else:
             self.stdout.write(AGAIN.format(file=authority.revocations_file))
-        if not drop(row):
-            raise CommandError("the broker does not answer: the device may still be connected")
+        _disconnect(row)
         if loose := still_lets_in(probe, authority):
             raise CommandError(f"not refused yet at {', '.join(loose)}: the device may come back")
         # It may have come back before the broker had the list; from here on it cannot.
-        if not drop(row):
-            raise CommandError("the broker does not answer: the device may still be connected")
+        _disconnect(row)
         self.stdout.write("It is disconnected, the broker keeps nothing for it, and refuses it from now on.")
+
+
+def _disconnect(device: Device) -> None:
+    if not drop(device):
+        raise CommandError("the broker does not answer: the device may still be connected")
