@@ -14,7 +14,6 @@ from cloud.help.models import HelpRequest, Partner
 from cloud.organisations.models import Organisation
 from cloud.partner import voice
 from cloud.partner.models import AlarmCentre, AlarmMessage, OperatorStep, Registration
-from cloud.partner.voice_bridge import LONGEST_BYTES, Pipe
 from cloud.people.models import Resident
 from cloud.pki.authority import Authority
 from device.contract.events import CallAnswered, CallConnected, CallDeclined
@@ -176,12 +175,3 @@ def test_each_centre_that_has_the_alarm_gets_through(resident: Resident, partner
         assert voice.admitted(f"sip:{number}@desk", f"127.0.0.{last}") == (centres[last - 1], request)
     with pytest.raises(voice.Refused):
         voice.admitted(f"sip:{number}@desk", "127.0.0.3")
-
-
-def test_sound_never_lags_behind() -> None:
-    """What nobody takes in time is dropped, the oldest first; without any there is silence."""
-    pipe = Pipe()
-    assert set(pipe.take()) == {0}
-    pipe.put(b"\1" * LONGEST_BYTES)
-    pipe.put(b"\2" * (LONGEST_BYTES - 2))
-    assert pipe.take().startswith(b"\1\1\2")
