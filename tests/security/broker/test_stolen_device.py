@@ -1,6 +1,8 @@
 """What somebody tries with a stolen tablet at the broker: another door, and coming back."""
 
 import io
+import os
+import signal
 import socket
 import ssl
 from collections.abc import Callable
@@ -13,10 +15,11 @@ from django.core.management import CommandError, call_command
 from paho.mqtt.enums import CallbackAPIVersion
 
 from cloud.devices import revocation
+from cloud.devices.management.commands import revoke
 from cloud.notify.broker_settings import link_settings
 from cloud.notify.cells import brokers
 from cloud.notify.session import Session
-from cloud.pki.authority import Authority
+from cloud.pki.authority import Authority, Probe
 from tests.link.broker_process import BrokerProcess
 from tests.link.tablet import Identity, Tablet
 from tests.link.waiting import eventually
@@ -94,7 +97,27 @@ def test_revoke_says_so_while_the_device_could_come_back(
     said = io.StringIO()
     call_command("revoke", tablet.id, broker_pid=broker.pid, stdout=said)
     assert "refuses it from now on" in said.getvalue()
-    eventually(lambda: not tablet.client.is_connected(), "the tablet is out")
+    eventually(lambda: tablet.reason, "the tablet is out")
+
+
+def test_a_device_that_returns_before_the_broker_reads_the_list_is_disconnected_too(
+    broker: BrokerProcess, tablet: Tablet, connect: Callable[..., Tablet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thief's tablet reconnects in the moment between; "it is disconnected" is true all the same."""
+    returned: list[Tablet] = []
+
+    def return_before_the_list_is_read(probe: Probe, authority: Authority) -> list[str]:
+        eventually(lambda: tablet.reason, "the tablet is out")
+        returned.append(connect(tablet.identity))
+        os.kill(broker.pid, signal.SIGHUP)
+        eventually(lambda: not revocation.still_lets_in(probe, authority), "the broker has read the list")
+        return []
+
+    monkeypatch.setattr(revoke, "still_lets_in", return_before_the_list_is_read)
+    said = io.StringIO()
+    call_command("revoke", tablet.id, stdout=said)
+    assert "It is disconnected" in said.getvalue()
+    eventually(lambda: returned[0].reason, "it is out for good")
 
 
 def test_revoke_fails_while_something_else_answers_at_the_brokers_port(
