@@ -12,7 +12,6 @@ from pathlib import Path
 from statistics import quantiles
 
 import pytest
-from PIL import ImageChops
 
 from device.window_protocol.intents import HangUp, RefuseCall
 from device.window_protocol.model import Screen
@@ -23,7 +22,7 @@ from kiosk_ui.scene import Photo, RoundedRectangle, Video
 from tests.kiosk_ui.color_bars import COLOURS
 from tests.kiosk_ui.conftest import Eye, FakeCore, Rgb
 from tests.kiosk_ui.samples import call_page, home, screen
-from tests.kiosk_ui.test_window import PANEL, Process, wait_until
+from tests.kiosk_ui.test_window import PANEL, Process, place_that_differs, wait_until
 
 ROOT = Path(__file__).parents[2]
 BARS = len(COLOURS)
@@ -152,7 +151,7 @@ def test_the_page_may_change_under_the_picture(
         core.draw(in_call(other, revision=4))
         wait_until(lambda: is_on(eye, picture_in(stage_of(in_call(other)), 320, 320)))
         core.draw(screen(home("fi"), revision=5))
-        assert ImageChops.difference(eye.whole(), before).getbbox() is None
+        assert place_that_differs(eye.whole(), before) is None
         assert thread_count(window) == threads
 
 

@@ -36,9 +36,13 @@ DAY, NIGHT = palette_for(Style()), palette_for(Style(palette="night"))
 HOME = screen(home("fi"))
 
 
-def look_the_same(one: Image.Image, other: Image.Image) -> bool:
+def place_that_differs(one: Image.Image, other: Image.Image) -> tuple[int, int, int, int] | None:
     """Mesa rounds the edge of a shadow up or down, depending on how much is drawn at once."""
-    return not ImageChops.difference(one, other).point(lambda level: max(0, level - 1)).getbbox()
+    return ImageChops.difference(one, other).point(lambda level: max(0, level - 1)).getbbox()
+
+
+def look_the_same(one: Image.Image, other: Image.Image) -> bool:
+    return place_that_differs(one, other) is None
 
 
 def place_of(key: str) -> Box:
