@@ -27,5 +27,8 @@ for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub
     chroot "$root" systemctl --quiet mask $unit
 done
 chroot "$root" systemctl --quiet mask getty@tty1.service serial-getty@.service NetworkManager-wait-online.service
-chroot "$root" update-initramfs -u -k all >/dev/null
+rm "$root/etc/initramfs-tools/update-initramfs.conf"
+for kernel in "$root"/lib/modules/*; do
+    chroot "$root" update-initramfs -c -k "$(basename "$kernel")" >/dev/null
+done
 rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/* "$root"/var/log/*

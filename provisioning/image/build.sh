@@ -46,12 +46,15 @@ trap 'exit 130' INT TERM
 root=$work/root
 mkdir -p "$into"
 
-mmdebstrap --quiet --mode=root --variant=apt --architectures="$arch" \
+# The initramfs is made once, when all is there (arrange.sh): under qemu-user-static it takes ten minutes.
+INITRD=No mmdebstrap --quiet --mode=root --variant=apt --architectures="$arch" \
     --components="main non-free-firmware" \
     --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --setup-hook='mkdir -p "$1/etc/kernel" "$1/boot/firmware"' \
+    --dpkgopt=force-confold \
+    --setup-hook='mkdir -p "$1/etc/kernel" "$1/etc/initramfs-tools" "$1/boot/firmware"' \
+    --setup-hook='echo update_initramfs=no >"$1/etc/initramfs-tools/update-initramfs.conf"' \
     --include="$system,$network,$sound,$radios$more" \
     --customize-hook="copy-in $package /tmp" \
     --customize-hook='chroot "$1" sh -c "apt-get install -qq -y --no-install-recommends /tmp/kotiruutu-tablet_*.deb && rm /tmp/kotiruutu-tablet_*.deb" >&2' \

@@ -136,7 +136,8 @@ def _run(host: Host, stages: Stages, identities: IdentityStages, options: argpar
 def _has_held(found: Found) -> bool:
     whole = ("day_cuts_survived", "returned_by_itself", "update_cuts_survived")
     is_whole = all(found.get(name, 1.0) in (None, 1.0) for name in whole)
-    is_right = found["wizard_taps"] <= MOST_TAPS and found.get("help_twice", 0) == 0
+    is_set_up = found["wizard_taps"] <= MOST_TAPS and found["tone_heard"]
+    is_right = is_set_up and found.get("help_twice", 0) == 0
     return is_whole and is_right and not found["failed"]
 
 

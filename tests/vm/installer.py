@@ -46,6 +46,7 @@ class Installer:
         # What was on the display before the last tap, and where that was: it may have been lost.
         self._before_tap: tuple[Screen, int, Box] | None = None
         self.taps = self.keys = 0
+        self.is_tone_heard = False
         self._happens(ev.Began(kept=Kept(), device=DEVICE))
 
     def sees_the_wizard(self) -> None:
@@ -63,7 +64,7 @@ class Installer:
         self._happens(ev.DeskAnswered(claimed=claimed, mark=host.mark))
         self._taps("confirm")
         self._happens(ev.Enrolled())
-        self._waits_for_the_tone()
+        self.is_tone_heard = self._tests_the_sound()
         self._happens(ev.CameraShows(frames="", detail="no camera"))
         self._leaves_out()
         self._taps("confirm")
@@ -77,15 +78,18 @@ class Installer:
         """A picture with this Screen on it."""
         return self._until(lambda picture: is_drawn(screen(), PANEL, picture, turned), patience_s)
 
-    def _waits_for_the_tone(self) -> None:
-        """Again where it was not heard: an emulator that is busy plays it with gaps."""
-        for _ in range(SOUND_ATTEMPTS):
+    def _tests_the_sound(self) -> bool:
+        """Again where it was not heard: an emulator that is busy plays it with gaps. Then it is left out."""
+        for attempt in range(SOUND_ATTEMPTS):
+            if attempt:
+                self._taps("again")
             wait(lambda: self._is_at_the_camera() or self._was_not_heard(), "the tone's end", STEP_PATIENCE_S)
             if self._is_at_the_camera():
-                break
+                self._happens(ev.SoundTested())
+                return True
             self._happens(ev.SoundTested(detail="not heard"))
-            self._taps("again")
-        self._happens(ev.SoundTested())
+        self._leaves_out()
+        return False
 
     def _was_not_heard(self) -> bool:
         failed, _effects = step(self._state, ev.SoundTested(detail="not heard"))
@@ -128,24 +132,28 @@ class Installer:
                 break
             arrow = self._box(TurnPage(turned + 1, "more"), turned)
             assert arrow, f"nothing on the screen does {intent!r}"
-            self._tap_until(arrow, self._is_changed(turned))
+            self._tap_until(arrow, self._is_changed(turned, self._screen()))
             taps += 1
         assert box
         is_key = isinstance(intent, TypeKey) and intent.key != "done"
-        self._tap_until(box, self._is_typed(intent) if is_key else self._is_changed(turned))
+        touched, _effects = step(self._state, ev.Touched(intent=intent))  # type: ignore[arg-type]
+        after = compose_setup(touched)
+        self._tap_until(box, self._is_typed(intent) if is_key else self._is_changed(turned, after))
         self._before_tap = None if is_key else (self._screen(), turned, box)
         self._happens(ev.Touched(intent=intent))  # type: ignore[arg-type]
         return taps
 
-    def _is_changed(self, turned: int) -> Callable[[], bool]:
-        """Something else is on the display; where both look alike, what was typed is gone."""
+    def _is_changed(self, turned: int, after: Screen) -> Callable[[], bool]:
+        """Something else is on the display; where both look alike, the field is empty, or ``after`` came."""
         screen, before = self._screen(), self._machine.picture()
         field = compose(screen, PANEL).pieces.get("field")
+        tells_apart = not is_drawn(after, PANEL, before)
 
         def is_another() -> bool:
             picture = self._machine.picture()
             is_empty = field is not None and _differ(before, picture, field.box)
-            return is_empty or not is_drawn(screen, PANEL, picture, turned)
+            is_after = tells_apart and is_drawn(after, PANEL, picture)
+            return is_empty or is_after or not is_drawn(screen, PANEL, picture, turned)
 
         return lambda: stays_so(is_another)
 

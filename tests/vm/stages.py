@@ -84,6 +84,7 @@ class Stages:
             "blank_to_first_help_s": round(help_s, 1),
             "wizard_taps": installer.taps,
             "wizard_keys": installer.keys,
+            "tone_heard": installer.is_tone_heard,
         }
 
     def call(self) -> Found:
