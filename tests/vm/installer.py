@@ -137,10 +137,10 @@ class Installer:
         assert box
         is_key = isinstance(intent, TypeKey) and intent.key != "done"
         touched, _effects = step(self._state, ev.Touched(intent=intent))  # type: ignore[arg-type]
-        after = compose_setup(touched)
-        self._tap_until(box, self._is_typed(intent) if is_key else self._is_changed(turned, after))
+        is_so = self._is_typed(intent) if is_key else self._is_changed(turned, compose_setup(touched))
+        self._tap_until(box, is_so)
         self._before_tap = None if is_key else (self._screen(), turned, box)
-        self._happens(ev.Touched(intent=intent))  # type: ignore[arg-type]
+        self._state = touched
         return taps
 
     def _is_changed(self, turned: int, after: Screen) -> Callable[[], bool]:
