@@ -256,6 +256,25 @@ def test_a_hint_about_one_device_draws_one_row(visit: Visit, home: Home) -> None
     assert was_not_reloaded(page)
 
 
+@pytest.mark.requirement("V2")
+def test_a_script_that_comes_late_loses_no_notification(visit: Visit, home: Home) -> None:
+    """The stream opens once all parts of the page listen; else the list stayed old until it is polled."""
+    Device.objects.update(heard_at=timezone.now())
+    page = visit(home)
+    order: list[str] = []
+
+    def hold(route: Route) -> None:
+        page.wait_for_timeout(2000)
+        order.append("last script")
+        route.continue_()
+
+    page.route("**/desk/menu*.js", hold)
+    page.on("request", lambda request: order.append("stream") if "/live/" in request.url else None)
+    with page.expect_response("**/health/rows/**"):
+        page.goto("/health/")
+    assert order == ["last script", "stream"]
+
+
 @pytest.mark.requirement("V4")
 def test_a_name_of_markup_is_text(visit: Visit, home: Home) -> None:
     """A name that looks like a script is read out as it is, and runs nowhere."""

@@ -17,15 +17,20 @@ class Kernel:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.synchronised = False
         self.boot = "boot one"
-        self._now_s = 1_000.0
-        monkeypatch.setattr(time, "clock_gettime", lambda _clock: self._now_s)
+        self._since_boot_s = 1_000.0
+        self.wall_s = 1.9e9
+        monkeypatch.setattr(time, "clock_gettime", self._read)
         monkeypatch.setattr(system_clock, "_boot_id", lambda: self.boot)
 
     def is_synchronised(self) -> bool:
         return self.synchronised
 
     def pass_s(self, seconds: float) -> None:
-        self._now_s += seconds
+        self._since_boot_s += seconds
+        self.wall_s += seconds
+
+    def _read(self, clock: int) -> float:
+        return self.wall_s if clock == time.CLOCK_REALTIME else self._since_boot_s
 
 
 @pytest.fixture
@@ -63,8 +68,53 @@ def test_a_new_process_of_the_same_boot_knows_it_and_one_of_the_next_does_not(
     assert not SystemClock(kernel.is_synchronised, memory).read().trusted
 
 
+@pytest.mark.parametrize("set_by_s", [-1.9e9, -3600.0, 3600.0, 1e9])
+@pytest.mark.parametrize("is_restarted", [False, True])
+@pytest.mark.requirement("K16")
+def test_a_clock_that_was_set_since_is_not_the_time(
+    kernel: Kernel, tmp_path: Path, set_by_s: float, *, is_restarted: bool
+) -> None:
+    """Neither in this process nor in the next: it is not shown and locks nothing out, until NTP is back."""
+    memory = tmp_path / "clock"
+    kernel.synchronised = True
+    clock = SystemClock(kernel.is_synchronised, memory)
+    clock.read()
+    kernel.synchronised = False
+    kernel.pass_s(60)
+    kernel.wall_s += set_by_s
+    if is_restarted:
+        clock = SystemClock(kernel.is_synchronised, memory)
+    assert not clock.read().trusted
+    kernel.synchronised = True
+    assert clock.read().trusted
+
+
+def test_a_clock_that_its_time_server_has_set_right_stays_right_in_the_next_process(
+    kernel: Kernel, tmp_path: Path
+) -> None:
+    """A time server that was wrong at first is no reason to doubt what it says later."""
+    memory = tmp_path / "clock"
+    kernel.synchronised = True
+    clock = SystemClock(kernel.is_synchronised, memory)
+    clock.read()
+    kernel.pass_s(5)
+    kernel.wall_s += 3600
+    clock.read()
+    kernel.synchronised = False
+    assert SystemClock(kernel.is_synchronised, memory).read().trusted
+
+
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", '{"boot": "boot one"}', '{"boot": 1, "synchronised_s": "x"}']
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        '{"boot": "boot one"}',
+        '{"boot": "boot one", "at_s": 900}',
+        '{"boot": "boot one", "at_s": "x", "ahead_s": 0}',
+        '{"boot": "boot one", "at_s": 900, "ahead_s": NaN}',
+    ],
 )
 def test_a_memory_that_cannot_be_read_is_none(kernel: Kernel, tmp_path: Path, content: str) -> None:
     """The process starts and waits for the time server."""

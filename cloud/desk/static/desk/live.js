@@ -98,13 +98,15 @@
     source.addEventListener("parts", ({ data }) => share(JSON.parse(data)));
   }
 
-  if (channel && navigator.locks) {
+  // Not before htmx listens on this page: the stream's first notification would pass unheard.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!channel || !navigator.locks) return listen();
     channel.onmessage = (event) => ("subject" in event.data ? hear(event.data) : show(event.data.lost));
     navigator.locks.request("kotiruutu-live", () => {
       listen();
       return new Promise(() => {});
     });
-  } else listen();
+  });
 
   // What the page shows already is not sent again.
   document.body.addEventListener("htmx:configRequest", (event) => {
