@@ -49,7 +49,7 @@ class Link:
     language: str = "fi"
 
 
-def enrol(desk_url: str, authority: Path, claim: str, into: Path, *, is_clock_trusted: bool = True) -> Link:
+def enrol(desk_url: str, authority: Path, claim: str, into: Path) -> Link:
     """Enrol with the desk whose authority's certificate is in the file ``authority``.
 
     Writes ``key.pem, certificate.pem, ca.pem, link.json`` to the directory ``into``; an existing key is kept,
@@ -63,7 +63,7 @@ def enrol(desk_url: str, authority: Path, claim: str, into: Path, *, is_clock_tr
     except OSError as error:
         raise EnrolmentFailed(f"{into} cannot be written: {error.strerror}") from None
     try:
-        context = trust(authority, check_time=is_clock_trusted)
+        context = trust(authority)
     except (OSError, ssl.SSLError):
         raise EnrolmentFailed(f"{authority} does not hold the certificate of the desk's authority") from None
     answer = _ask(desk_url.rstrip("/"), context, {"claim": claim, "csr": _request(key)})

@@ -35,12 +35,7 @@ class HttpsDesk:
     async def open(self) -> DeskOverHttps:
         """Return a client. The HTTP library is not needed for a start, and takes a second to import."""
         https = await asyncio.to_thread(import_module, "device.link.https")
-        trusted = self._clock.read().trusted
-        desk: DeskOverHttps = https.DeskOverHttps(self._identity, self.wall, is_clock_trusted=trusted)
-        if not trusted:
-            # A token with a time of 1970 would be refused: the desk's own clock is fetched first.
-            ahead = await desk.time() - self.wall()
-            desk = https.DeskOverHttps(self._identity, lambda: self.wall() + ahead, is_clock_trusted=trusted)
+        desk: DeskOverHttps = https.DeskOverHttps(self._identity, self.wall)
         return desk
 
     def wall(self) -> datetime:

@@ -139,7 +139,6 @@ class Tablet:
             make_will=self._make_will,
             heard=self._link_said,
             moved=lambda: self._vitals.moved("link"),
-            is_clock_trusted=lambda: clock.read().trusted,
         )
         self._updates = SoftwareUpdates(settings, https, self._core.handle, self._begin_anew)
         self._network = NetworkChanges(self._core.handle)

@@ -97,7 +97,11 @@ class Authority:
         for part in (LINK, WEB):
             key = certificates.make_key()
             certificate = certificates.client_certificate(
-                key.public_key(), part, authority=parts, authority_key=parts_key
+                key.public_key(),
+                part,
+                authority=parts,
+                authority_key=parts_key,
+                life=certificates.AUTHORITY_LIFE,
             )
             certificate_file, key_file = self.client_files(part)
             write_secretly(key_file, certificates.key_pem(key))

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID as Purpose
 from cryptography.x509.oid import NameOID
 
+# Of the authority, and of the desk's own servers and processes: nothing watches for their end.
 AUTHORITY_LIFE = timedelta(days=20 * 365)
-SERVER_LIFE = timedelta(days=825)
-CLIENT_LIFE = timedelta(days=5 * 365)
+DEVICE_LIFE = timedelta(days=5 * 365)
 # An expired list would lock every device out, and the broker reads it from a file of our own.
 REVOCATIONS_LIFE = AUTHORITY_LIFE
 # A tablet without a clock battery starts slightly in the past.
@@ -67,7 +67,7 @@ def server_certificate(
 ) -> x509.Certificate:
     """Return a certificate for broker and HTTPS port, with these host names and addresses."""
     names = [_host(host) for host in hosts]
-    builder = _leaf(public_key, str(names[0].value), Purpose.SERVER_AUTH, SERVER_LIFE)
+    builder = _leaf(public_key, str(names[0].value), Purpose.SERVER_AUTH, AUTHORITY_LIFE)
     builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     return _issued(builder, authority, authority_key)
 
@@ -78,9 +78,10 @@ def client_certificate(
     *,
     authority: x509.Certificate,
     authority_key: PrivateKey,
+    life: timedelta,
 ) -> x509.Certificate:
     """Return a client certificate for a device or a process of the desk."""
-    builder = _leaf(public_key, common_name, Purpose.CLIENT_AUTH, CLIENT_LIFE)
+    builder = _leaf(public_key, common_name, Purpose.CLIENT_AUTH, life)
     return _issued(builder, authority, authority_key)
 
 

@@ -54,7 +54,11 @@ class Root:
         public_key = _proven_key(request_pem)
         device = device_id(public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
         certificate = certificates.client_certificate(
-            public_key, device, authority=self.certificate, authority_key=self._key
+            public_key,
+            device,
+            authority=self.certificate,
+            authority_key=self._key,
+            life=certificates.DEVICE_LIFE,
         )
         return Issued(device, certificates.certificate_pem(certificate).decode())
 

@@ -4,7 +4,6 @@ import logging
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
@@ -33,25 +32,18 @@ WAIT_S = 15.0
 _UNACKNOWLEDGED_MS = 20_000
 
 
-class Credentials(NamedTuple):
-    """The client certificate, and whether the clock is good enough to check the broker's validity."""
-
-    certificate: Path
-    is_clock_trusted: bool
-
-
 class Connection:
     """One connection; ``heard`` is called on the thread that runs ``stay``."""
 
     def __init__(
-        self, identity: Identity, credentials: Credentials, will: bytes, heard: Callable[[LinkEvent], None]
+        self, identity: Identity, certificate: Path, will: bytes, heard: Callable[[LinkEvent], None]
     ) -> None:
         self.end_reason = ""
         self.was_taken_over = self.was_given_up = False
         self._identity = identity
         self._heard = heard
         self._events: set[int] = set()
-        self._client = self._new_client(will, credentials)
+        self._client = self._new_client(will, certificate)
 
     def stay(self, moved: Callable[[], None]) -> bool:
         """Run the connection until it ends; return whether it was ever connected.
@@ -105,12 +97,12 @@ class Connection:
         """Close the connection so that the broker publishes the will."""
         self._client.disconnect(ReasonCode(PacketTypes.DISCONNECT, "Disconnect with will message"))
 
-    def _new_client(self, will: bytes, credentials: Credentials) -> mqtt.Client:
+    def _new_client(self, will: bytes, certificate: Path) -> mqtt.Client:
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2, client_id=self._identity.device, protocol=mqtt.MQTTv5
         )
-        context = trust(self._identity.authority, check_time=credentials.is_clock_trusted)
-        context.load_cert_chain(credentials.certificate, self._identity.key)
+        context = trust(self._identity.authority)
+        context.load_cert_chain(certificate, self._identity.key)
         client.tls_set_context(context)
         client.will_set(topics.topic(self._identity.device, topics.PRESENCE), will, qos=1)
         client.on_socket_open = _set_socket_options

@@ -20,7 +20,7 @@ from device.contract.release import ChunkQuestion, ReleaseOffer
 from device.contract.renewal import RenewalRequest, Renewed
 from device.contract.retirement import Retired
 from device.contract.wire import read
-from device.link.bearer import authorization
+from device.link.bearer import DeviceToken
 from device.link.trust import trust
 from device.settings import Identity
 
@@ -44,26 +44,23 @@ class DeviceRetired(DeskUnreachable):
 class DeskOverHttps:
     """A client of one desk; every request carries a token signed with this device's key."""
 
-    def __init__(
-        self, identity: Identity, now: Callable[[], datetime], *, is_clock_trusted: bool = True
-    ) -> None:
+    def __init__(self, identity: Identity, now: Callable[[], datetime]) -> None:
         key = load_pem_private_key(identity.key.read_bytes(), None)
         if not isinstance(key, EllipticCurvePrivateKey):
             raise DeskUnreachable("the device's key is not an elliptic-curve key")
-        self._key = key
         self._identity = identity
-        self._now = now
-        self._context = trust(identity.authority, check_time=is_clock_trusted)
+        self._token = DeviceToken(identity.device, key, now)
+        self._context = trust(identity.authority)
 
     def client(self) -> httpx.AsyncClient:
         """Return an HTTP client for use with ``async with``."""
         return httpx.AsyncClient(
-            base_url=self._identity.desk_url, verify=self._context, timeout=_TIMEOUT_S, trust_env=False
+            base_url=self._identity.desk_url,
+            auth=self._token,
+            verify=self._context,
+            timeout=_TIMEOUT_S,
+            trust_env=False,
         )
-
-    def headers(self) -> dict[str, str]:
-        """Return headers with a token for one request."""
-        return {"Authorization": authorization(self._identity.device, self._key, self._now())}
 
     async def hand_over(self, events: list[bytes]) -> frozenset[str]:
         """Send events as on ``up/event``; return the ids that are committed. Raises ``DeskUnreachable``."""
@@ -80,7 +77,7 @@ class DeskOverHttps:
         Raises ``DeskUnreachable``.
         """
         request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
-        csr = request.sign(self._key, SHA256()).public_bytes(Encoding.PEM).decode()
+        csr = request.sign(self._token.key, SHA256()).public_bytes(Encoding.PEM).decode()
         answer = self._read(await self._ask("POST", "renew", encode(RenewalRequest(csr=csr))), Renewed)
         return answer.certificate.encode()
 
@@ -112,7 +109,7 @@ class DeskOverHttps:
         try:
             async with self.client() as client:
                 url = f"/device/v1/{what}"
-                response = await client.request(method, url, content=content, headers=self.headers())
+                response = await client.request(method, url, content=content)
         except (httpx.HTTPError, OSError) as error:
             raise DeskUnreachable(
                 f"the desk cannot be reached over HTTPS: {str(error) or type(error).__name__}"

@@ -14,15 +14,15 @@ async def fetch_photos(desk: DeskOverHttps, sha256s: Iterable[str], shelf: Photo
     async with desk.client() as client:
         for sha256 in sha256s:
             try:
-                shelf.put(sha256, await _get(client, f"/device/v1/photos/{sha256}", desk.headers()))
+                shelf.put(sha256, await _get(client, f"/device/v1/photos/{sha256}"))
             except (httpx.HTTPError, PhotoError, OSError) as error:
                 failed[sha256] = str(error) or type(error).__name__
     return failed
 
 
-async def _get(client: httpx.AsyncClient, path: str, headers: dict[str, str]) -> bytes:
+async def _get(client: httpx.AsyncClient, path: str) -> bytes:
     data = bytearray()
-    async with client.stream("GET", path, headers=headers) as response:
+    async with client.stream("GET", path) as response:
         if response.status_code != httpx.codes.OK:
             raise PhotoError(f"the desk answered {response.status_code}")
         async for chunk in response.aiter_bytes():

@@ -46,7 +46,7 @@ class Session:
     ``heard`` and ``moved`` are called on the session's own thread, ``heard`` never after ``stop``.
     """
 
-    def __init__(  # noqa: PLR0913 - each is an independent dependency
+    def __init__(
         self,
         identity: Identity,
         *,
@@ -54,7 +54,6 @@ class Session:
         make_will: MakeWill,
         heard: Callable[[LinkEvent], None],
         moved: Callable[[], None],
-        is_clock_trusted: Callable[[], bool] = lambda: True,
     ) -> None:
         self._identity = identity
         self._brokers = brokers
@@ -65,7 +64,6 @@ class Session:
         self._wake = threading.Event()
         self._connection: Connection | None = None
         self._trial: _Trial | None = None
-        self._is_clock_trusted = is_clock_trusted
         self._taken_over_s: float | None = None
         self._short_lives = 0
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
@@ -148,13 +146,13 @@ class Session:
 
     def _connect_to(self, at: BrokerAddress, trial: "_Trial | None") -> "Connection":
         # paho is not needed for a start, and importing it takes as long as all the rest of the core.
-        from device.link.connection import Connection, Credentials
+        from device.link.connection import Connection
 
         place = replace(self._identity, broker_host=at.host, broker_port=at.port)
         certificate = trial.certificate if trial else self._identity.certificate
         return Connection(
             place,
-            Credentials(certificate, self._is_clock_trusted()),
+            certificate,
             self._make_will(),
             trial.heard(self._heard) if trial else self._heard,
         )

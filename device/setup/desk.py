@@ -2,7 +2,7 @@
 
 import ssl
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,9 +43,8 @@ class DeskTrouble(Exception):
 class NewDesk:
     """Blocking requests for a thread. The new identity is written to the folder ``into``."""
 
-    def __init__(self, into: Path, is_clock_trusted: Callable[[], bool]) -> None:
+    def __init__(self, into: Path) -> None:
         self._into = into
-        self._is_clock_trusted = is_clock_trusted
 
     def ask(self, invitation: Invitation) -> DeskAnswered:
         """Look up whose device the claim makes, at the desk with the invitation's fingerprint."""
@@ -60,13 +59,11 @@ class NewDesk:
 
     def enrol(self, invitation: Invitation) -> Enrolled:
         """Enrol with the claim, which is used up."""
-        is_trusted = self._is_clock_trusted()
         try:
             with tempfile.TemporaryDirectory() as folder:
                 authority = Path(folder, "ca.pem")
                 _fetch_authority(invitation, authority)
-                desk, claim = invitation.desk_url, invitation.claim
-                enrol(desk, authority, claim, self._into, is_clock_trusted=is_trusted)
+                enrol(invitation.desk_url, authority, invitation.claim, self._into)
         except DeskTrouble as trouble:
             return Enrolled(trouble=trouble.trouble, detail=trouble.detail)
         except EnrolmentFailed as failed:
@@ -74,7 +71,7 @@ class NewDesk:
         return Enrolled()
 
     def _ask(self, invitation: Invitation, authority: Path) -> ClaimedFor:
-        context = trust(authority, check_time=self._is_clock_trusted())
+        context = trust(authority)
         url = f"{invitation.desk_url}/device/v1/claim"
         return _decoded(_request("POST", url, context, {"claim": invitation.claim}), ClaimedFor)
 

@@ -15,7 +15,6 @@ from device.setup.wizard import Wizard
 from hal import adapters, fitting
 from hal.board import SIMULATED, BoardConfig, BoardError, load_board
 from hal.simulated import ControlServer
-from hal.system_clock import SystemClock
 
 DEFAULT_WIDTH_MM = 217.0
 
@@ -44,17 +43,9 @@ async def _run(settings: Settings, fitted: BoardConfig) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    is_synchronised = (lambda: True) if settings.clock == "trusted" else None
-    clock = SystemClock(is_synchronised, settings.data_dir / "clock")
     hardware = fitting.build(fitted)
     control = ControlServer(settings.sim_socket, hardware) if settings.sim_socket else None
-    wizard = Wizard(
-        settings,
-        hardware,
-        width_mm=_width_mm(),
-        camera=_camera(fitted),
-        is_clock_trusted=lambda: clock.read().trusted,
-    )
+    wizard = Wizard(settings, hardware, width_mm=_width_mm(), camera=_camera(fitted))
     ServiceManager(os.environ.get("NOTIFY_SOCKET")).ready()
     try:
         await wizard.run(stop)

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -61,14 +61,12 @@ class Wizard:
         *,
         width_mm: float,
         camera: PictureSource | None,
-        is_clock_trusted: Callable[[], bool],
     ) -> None:
         self._settings = settings
         self._hardware = hardware
         self._width_mm = width_mm
-        self._is_clock_trusted = is_clock_trusted
         self._disk = SetupDisk(settings)
-        self._desk = NewDesk(self._disk.new_identity, is_clock_trusted)
+        self._desk = NewDesk(self._disk.new_identity)
         self._network = NetworkManager(os.environ.get("DBUS_SYSTEM_BUS_ADDRESS"))
         self._server = ScreenServer(settings.screen_socket, self._viewer_said)
         self._camera = self._seeing(camera, settings.media_socket.with_name("setup.frames"))
@@ -190,7 +188,7 @@ class Wizard:
 
     async def _ask_for_gaps(self) -> None:
         now = datetime.now(UTC)
-        gaps = await ask_for_gaps(self._disk.new_identity, now, is_clock_trusted=self._is_clock_trusted())
+        gaps = await ask_for_gaps(self._disk.new_identity, now)
         self._handle(GapsReceived(gaps=gaps))
 
     async def _test_sound(self) -> None:

@@ -28,6 +28,7 @@ PJSUA = ["onInstantMessage*", "onIncomingCall", "onCall*", "onFrame*"]
 SERVERS = ["do_GET", "do_POST", "log_message", "capture_signals", "connection_made", "datagram_received"]
 AIOSMTPD = ["handle_DATA"]
 HTML_PARSER = ["handle_starttag", "handle_endtag", "handle_data"]
+HTTPX = ["auth_flow"]
 SMPPLIB = ["_create_socket", "_recv_exact"]
 PYTEST = ["test_*", "pytest_*"]
 IMPORT_LINTER = ["Only", "render_broken_contract"]
@@ -47,6 +48,7 @@ def main(paths: list[str]) -> int:
         *SERVERS,
         *AIOSMTPD,
         *HTML_PARSER,
+        *HTTPX,
         *SMPPLIB,
         *PYTEST,
         *IMPORT_LINTER,

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from cloud.pki.authority import Authority
+from cloud.pki.authority import LINK, WEB, Authority
 from cloud.pki.errors import AuthorityMissing, RequestRefused
 from device.contract.identity import device_id
 
@@ -35,6 +35,15 @@ def test_made_again_it_keeps_its_root(authority: Authority) -> None:
         x509.SubjectAlternativeName
     )
     assert names.value.get_values_for_type(x509.DNSName) == ["desk.example"]
+
+
+@pytest.mark.requirement("K16")
+def test_what_the_desk_has_itself_lasts_as_long_as_its_authority(authority: Authority) -> None:
+    """Nobody watches for its end, and no tablet could reach a desk whose broker has no certificate."""
+    files = [authority.server_certificate_file, authority.parts_certificate_file]
+    files += [authority.client_files(part)[0] for part in (LINK, WEB)]
+    ends = [x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc for file in files]
+    assert min(ends) >= authority.certificate.not_valid_after_utc
 
 
 @pytest.mark.requirement("V5")
