@@ -27,6 +27,7 @@ BROWSER_IMAGE = BUILD / "image" / "kotiruutu-tablet-browser_amd64.img"
 WIFI_IMAGE = BUILD / "image" / "kotiruutu-tablet-wifi_amd64.img"
 FOLDER = BUILD / "vm"
 PROGRAMS = ("qemu-img", "mcopy", "sfdisk", "debugfs", "dpkg-deb")
+# In this order: after "replaced" the tablet is out of use.
 STAGES = (
     "call",
     "faults",
@@ -89,7 +90,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cuts", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--only", nargs="*", choices=STAGES, default=STAGES, help="after setting it up, in this order"
+        "--only", nargs="*", choices=STAGES, default=STAGES, help="after setting it up; in the order above"
     )
     parser.add_argument(
         "--again", action="store_true", help="with the tablet that an earlier run has set up and then failed"
@@ -122,7 +123,7 @@ def _run(host: Host, stages: Stages, identities: IdentityStages, options: argpar
     first = stages.go_on if options.again else stages.set_up
     found = known | first() | {"failed": {}}
     result.write_text(json.dumps(found, indent=1) + "\n")
-    for name in options.only:
+    for name in (each for each in STAGES if each in options.only):
         try:
             found |= plan[name]()
         except FAILURES as failure:

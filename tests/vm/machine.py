@@ -94,6 +94,10 @@ class Machine:
         self._lines.readline()
         self._ask("qmp_capabilities")
 
+    def unplug(self) -> None:
+        """Pull the network cable, until the next start."""
+        self._ask("set_link", name="net", up=False)
+
     def cut(self) -> None:
         """The plug is pulled: what was not on the disk is lost."""
         if self._process:

@@ -14,7 +14,7 @@ Fault = tuple[str, str]
 
 
 class Releases:
-    """``public`` goes to the tablet and the desk."""
+    """Each is newer than the one before; ``public`` goes to the tablet and the desk."""
 
     def __init__(self, package: Path, folder: Path, arch: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -26,8 +26,9 @@ class Releases:
         subprocess.run(["dpkg-deb", "-x", str(package), str(folder / "package")], check=True)
         self._tree = folder / "package/opt/kotiruutu"
 
-    def build(self, version: str, fault: Fault | None = None) -> Path:
-        """The file of a release."""
+    def build(self, fault: Fault | None = None) -> tuple[str, Path]:
+        """Version and file of a new release."""
+        version = f"0.1.{len(list(self._folder.glob('*.release'))) + 1}"
         file = self._folder / f"{version}.release"
         (self._tree / "device/__init__.py").write_text(
             f'"""The tablet."""\n\nVERSION = "{version}"\n', encoding="utf-8"
@@ -36,7 +37,7 @@ class Releases:
         build(argparse.Namespace(key=self._key, tree=self._tree, into=file, arch=self._arch))
         if undo:
             undo()
-        return file
+        return version, file
 
     def _break(self, fault: Fault) -> Callable[[], object]:
         path, content = fault

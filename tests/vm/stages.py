@@ -36,7 +36,6 @@ _FAULTS = {
         "date -s @{now}; systemctl start systemd-timesyncd",
     ),
 }
-GOOD, PAINTS_NOT, HANGING, FIRST_CUT = "0.1.1", "0.1.2", "0.1.3", "0.2.{}"
 # Nothing more comes of a release after one of these reports.
 ENDED = ("installed", "returned", "refused")
 
@@ -106,7 +105,7 @@ class Stages:
 
     def days(self, cuts: int) -> Found:
         """Power cuts with help in flight: home again, no press that was seen is lost, none comes twice."""
-        days = [self._cut_a_day(f"{number + 1} of {cuts}") for number in range(cuts)]
+        days = [self._cut_a_day(number, cuts) for number in range(cuts)]
         homes = sorted(day.home_s for day in days if day.home_s)
         return {
             "home_after_a_cut_s": round(homes[len(homes) // 2], 1) if homes else None,
@@ -148,14 +147,16 @@ class Stages:
         """One that works is kept; one that paints nothing and one that hangs come back by themselves."""
         # No device is changed while help is asked for.
         self._host.close_help()
-        release, before = self._releases.build(GOOD), self._received_bytes()
-        self._host.offer(release, GOOD)
-        good_s = self._until_reported(GOOD, "installed")
-        fraction = (self._received_bytes() - before) / release.stat().st_size
-        say(f"{GOOD} is installed after {good_s:.0f} s, with {fraction:.1%} of its bytes")
+        version, file = self._releases.build()
+        before = self._received_bytes()
+        self._host.offer(file, version)
+        good_s = self._until_reported(version, "installed")
+        fraction = (self._received_bytes() - before) / file.stat().st_size
+        say(f"{version} is installed after {good_s:.0f} s, with {fraction:.1%} of its bytes")
         returned = {}
-        for version, fault in ((PAINTS_NOT, PAINTS_NOTHING), (HANGING, HANGS)):
-            self._host.offer(self._releases.build(version, fault), version)
+        for fault in (PAINTS_NOTHING, HANGS):
+            version, file = self._releases.build(fault)
+            self._host.offer(file, version)
             took_s = self._until_reported(version, "returned")
             wait(self._is_home, "home after the release that returned")
             say(f"{version} came back after {took_s:.0f} s: {self._host.stage_of(version)[1]}")
@@ -173,8 +174,9 @@ class Stages:
         survived, old, new = 0, self._host.version(), ""
         for number in range(cuts):
             if not new or self._has_ended(new):
-                old, new = self._host.version(), FIRST_CUT.format(number)
-                self._host.offer(self._releases.build(new), new)
+                old = self._host.version()
+                new, file = self._releases.build()
+                self._host.offer(file, new)
             self._host.keep_it_night()
             wait(partial(self._has_asked_or_ended, new), "the tablet asks for a release")
             time.sleep(self._chance.uniform(0.0, LONGEST_UPDATE_S))
@@ -248,11 +250,13 @@ class Stages:
         self._machine.tap(*help_place())
         wait(lambda: self._host.requests() == 1, "the desk has the call for help")
 
-    def _cut_a_day(self, number: str) -> Day:
-        """Help is pressed, and power fails at some moment after it."""
+    def _cut_a_day(self, number: int, cuts: int) -> Day:
+        """Help is pressed, every other time without a network, and power fails at some moment after it."""
         self._host.close_help()
         wait(lambda: not self._shows_help(), "the last call for help has left the display")
         before = self._host.requests()
+        if number % 2 == 0:
+            self._machine.unplug()
         self._machine.tap(*help_place())
         time.sleep(self._chance.uniform(0.0, LONGEST_DAY_S))
         is_shown, is_received = self._shows_help(), self._host.requests() > before
@@ -260,7 +264,7 @@ class Stages:
         if home_s and is_shown:
             wait(lambda: self._host.requests() > before, "the desk has the call for help that was shown")
         day = Day(home_s, self._host.requests() - before, is_in_flight=is_shown and not is_received)
-        say(f"cut {number}: {day}")
+        say(f"cut {number + 1} of {cuts}: {day}")
         return day
 
     def _shows_help(self) -> bool:
