@@ -115,7 +115,7 @@ def _run(host: Host, stages: Stages, identities: IdentityStages, options: argpar
         "quiet": stages.quiet,
         "renewals": identities.renewals,
         "copied": identities.copied,
-        "browser": lambda: stages.beside_a_browser(BROWSER_IMAGE, FOLDER / "browser", options.cuts),
+        "browser": lambda: stages.beside_a_browser(BROWSER_IMAGE, FOLDER / "browser"),
         "replaced": identities.replaced,
         "wifi": lambda: set_up_by_wifi(host, WIFI_IMAGE, FOLDER / "wifi", ARCHES["amd64"]),
     }

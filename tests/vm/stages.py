@@ -1,5 +1,6 @@
 """What is done to an emulated tablet, one stage after the other; each says what was found."""
 
+import itertools
 import random
 import time
 from functools import partial
@@ -20,8 +21,9 @@ Found = dict[str, Any]
 
 # Help is received within a second or two: power fails before that, or soon after it.
 LONGEST_DAY_S = 4.0
-# An update from the tablet's question to its end, about.
-LONGEST_UPDATE_S = 280.0
+# Power fails at some moment after an update has come this far, in seconds at the most.
+LONGEST_UPDATE_S = {"asked": 60.0, "fetched": 20.0, "on trial": 60.0}
+BROWSER_STARTS = 3
 QUIET_S = 600.0
 HOUR_S = 3600.0
 # What is done to the running tablet, and how it is undone; /var is its data partition.
@@ -38,6 +40,17 @@ _FAULTS = {
 }
 # Nothing more comes of a release after one of these reports.
 ENDED = ("installed", "returned", "refused")
+_WAY = (*LONGEST_UPDATE_S, *ENDED)
+SOFTWARE = "/var/lib/kotiruutu/software"
+# Of the core that runs now: how often it asked the desk for a release, and its version.
+_ASKED = (
+    "journalctl _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID kotiruutu-core) -o cat"
+    " | grep -c v1/release? || true"
+)
+_RUNS = (
+    f"(cd {SOFTWARE}/current 2>/dev/null || cd /opt/kotiruutu;"
+    """ sed -n 's/^VERSION = "\\(.*\\)"/\\1/p' device/__init__.py)"""
+)
 
 
 class Day(NamedTuple):
@@ -123,19 +136,20 @@ class Stages:
         say(f"{written} bytes written in {QUIET_S:.0f} quiet seconds")
         return {"written_bytes_quiet_hour": round(written * HOUR_S / QUIET_S)}
 
-    def beside_a_browser(self, image: Path, folder: Path, times: int) -> Found:
+    def beside_a_browser(self, image: Path, folder: Path) -> Found:
         """From switching on to the painted home, ours and the same image with Chromium in cage."""
-        if not image.exists() or not times:
-            say("Chromium's start: SKIPPED, no cuts or no image (make image VARIANT=tests/vm/browser)")
+        if not image.exists():
+            say("Chromium's start: SKIPPED, no image (make image VARIANT=tests/vm/browser)")
             return {}
         ours_s = []
-        for _ in range(times):
+        for _ in range(BROWSER_STARTS):
             self._machine.cut()
             self._machine.start()
             wait(self._is_home, "home")
             ours_s.append(time.monotonic() - self._machine.started_s)
+            say(f"home is painted after {ours_s[-1]:.0f} s")
         self._machine.cut()
-        theirs_s = browser_starts(image, folder, times)
+        theirs_s = browser_starts(image, folder, BROWSER_STARTS)
         self._machine.start()
         wait(self._is_home, "home again")
         median_s = sorted(ours_s)[len(ours_s) // 2]
@@ -149,14 +163,14 @@ class Stages:
         self._host.close_help()
         version, file = self._releases.build()
         before = self._received_bytes()
-        self._host.offer(file, version)
+        self._offer(file, version)
         good_s = self._until_reported(version, "installed")
         fraction = (self._received_bytes() - before) / file.stat().st_size
         say(f"{version} is installed after {good_s:.0f} s, with {fraction:.1%} of its bytes")
         returned = {}
         for fault in (PAINTS_NOTHING, HANGS):
             version, file = self._releases.build(fault)
-            self._host.offer(file, version)
+            self._offer(file, version)
             took_s = self._until_reported(version, "returned")
             wait(self._is_home, "home after the release that returned")
             say(f"{version} came back after {took_s:.0f} s: {self._host.stage_of(version)[1]}")
@@ -171,21 +185,23 @@ class Stages:
     def cut_updates(self, cuts: int) -> Found:
         """Power fails at any moment of an update: old release or new, and the desk knows which."""
         self._host.close_help()
-        survived, old, new = 0, self._host.version(), ""
-        for number in range(cuts):
-            if not new or self._has_ended(new):
+        survived, old, new = 0, "", ""
+        for number, place in zip(range(cuts), itertools.cycle(LONGEST_UPDATE_S)):
+            if place == "asked":
+                if new:
+                    self._until_reported(new, *ENDED)
                 old = self._host.version()
                 new, file = self._releases.build()
-                self._host.offer(file, new)
+                self._offer(file, new)
             self._host.keep_it_night()
-            wait(partial(self._has_asked_or_ended, new), "the tablet asks for a release")
-            time.sleep(self._chance.uniform(0.0, LONGEST_UPDATE_S))
-            before = self._host.stage_of(new)[0]
+            wait(partial(self._has_come_to, place, new), f"{new} is {place}")
+            time.sleep(self._chance.uniform(0.0, LONGEST_UPDATE_S[place]))
+            before = self._how_far(new)
             home_s = self._cut_and_home()
-            is_known = self._host.version() in (old, new)
-            survived += home_s is not None and is_known
+            is_whole = home_s is not None and self._is_known_to_run(old, new)
+            survived += is_whole
             say(f"cut {number + 1} of {cuts} in {new} ({before}): home {home_s}, {self._host.version()}")
-        if new and not self._has_ended(new):
+        if new:
             self._until_reported(new, *ENDED)
         return {"update_cuts": cuts, "update_cuts_survived": survived / cuts if cuts else None}
 
@@ -202,13 +218,32 @@ class Stages:
         wait(self._is_home, "home after the faults")
         return found
 
-    def _has_ended(self, version: str) -> bool:
-        return self._host.stage_of(version)[0] in ENDED
+    def _offer(self, file: Path, version: str) -> None:
+        """A tablet asks a minute after its start, and then every six hours."""
+        self._host.offer(file, version)
+        self._machine.shell.run("systemctl restart kotiruutu-core")
 
-    def _has_asked_or_ended(self, version: str) -> bool:
-        """Asked since it was switched on."""
-        said = self._machine.shell.run("journalctl -b -u kotiruutu-core -o cat | grep -c v1/release? || true")
-        return int(said) > 0 or self._has_ended(version)
+    def _how_far(self, version: str) -> str:
+        """How far this update has come since the core's start: as in ``_WAY``, or nowhere yet."""
+        reported = self._host.stage_of(version)[0]
+        if reported in ENDED:
+            return reported
+        if self._machine.shell.run(f"cat {SOFTWARE}/trial.json || true"):
+            return "on trial"
+        return reported or ("asked" if self._machine.shell.run(_ASKED) != "0" else "")
+
+    def _has_come_to(self, place: str, version: str) -> bool:
+        so_far = self._how_far(version)
+        return so_far in _WAY[_WAY.index(place) :]
+
+    def _is_known_to_run(self, *versions: str) -> bool:
+        """Whether the tablet runs one of these, and the desk learns which."""
+        try:
+            wait(lambda: self._host.version() == self._machine.shell.run(_RUNS), "the desk knows the version")
+        except NotSeen as missing:
+            say(f"not seen: {missing}")
+            return False
+        return self._host.version() in versions
 
     def _freezes(self, part: str) -> float:
         """How long until systemd has started it again and the home page is there."""
