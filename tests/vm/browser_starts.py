@@ -7,12 +7,13 @@ from PIL import Image, ImageColor
 
 from tests.vm.disk import Disk
 from tests.vm.machine import ARCHES, HEIGHT_PX, WIDTH_PX, Machine
-from tests.vm.waiting import say, wait
+from tests.vm.waiting import NotSeen, say, wait
 
 # The page's own colours and places (tests/bench/screen/page/page.css).
 _HELP, _HELP_PLACE = ImageColor.getrgb("#a8141f"), (1120, 770)
 _INK, _CLOCK = ImageColor.getrgb("#1e2a35"), (16, 16, 420, 176)
 PROFILE_S = 60.0
+LONGEST_START_S = 600.0
 
 
 def browser_starts(image: Path, folder: Path, times: int) -> float:
@@ -24,7 +25,7 @@ def browser_starts(image: Path, folder: Path, times: int) -> float:
     try:
         for number in range(times + 1):
             machine.start()
-            wait(lambda: _is_painted(machine.picture()), "the browser's page is painted")
+            _wait_until_painted(machine, folder.parent.with_name("vm-failed-chromium"))
             took_s.append(time.monotonic() - machine.started_s)
             say(f"Chromium's page is painted after {took_s[-1]:.0f} s (start {number})")
             if number == 0:
@@ -36,6 +37,15 @@ def browser_starts(image: Path, folder: Path, times: int) -> float:
         machine.close()
         disk.remove()
     return sorted(took_s[1:])[times // 2]
+
+
+def _wait_until_painted(machine: Machine, evidence: Path) -> None:
+    try:
+        what = "the browser's page is painted"
+        wait(lambda: _is_painted(machine.picture()), what, patience_s=LONGEST_START_S)
+    except NotSeen:
+        machine.keep_evidence(evidence)
+        raise
 
 
 def _is_painted(picture: Image.Image) -> bool:

@@ -119,8 +119,9 @@ class Machine:
             return picture.convert("RGB")
 
     def keep_evidence(self, file: Path) -> None:
-        """What is on its display, and what it has logged on its serial line."""
-        self.picture().save(file.with_suffix(".png"))
+        """What is on its display, where it runs, and what it has logged on its serial line."""
+        if self._process:
+            self.picture().save(file.with_suffix(".png"))
         shutil.copy(self._serial, file.with_suffix(".log"))
 
     def written_bytes(self) -> int:

@@ -24,16 +24,23 @@ class Shell:
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(str(self.socket))
             line.settimeout(1.0)
-            self._ask(line, "true")
-            return self._ask(line, command)
+            self._ask(line, "true", may_repeat=True)
+            return self._ask(line, command, may_repeat=False)
 
-    def _ask(self, line: socket.socket, command: str) -> str:
-        """Ask again where no shell was there yet: the first question of a connection does nothing."""
+    def read(self, command: str) -> str:
+        """As ``run``, for a command that changes nothing: it is repeated where no answer comes."""
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(self.socket))
+            line.settimeout(1.0)
+            return self._ask(line, command, may_repeat=True)
+
+    def _ask(self, line: socket.socket, command: str, *, may_repeat: bool) -> str:
+        """A shell ends with the connection before, and takes what comes just then with it."""
         begin, end = (uuid.uuid4().hex for _ in range(2))
         request = f"echo {begin}; {command}; echo {end} $?\n".encode()
         heard, deadline, again = "", time.monotonic() + ANSWER_S, 0.0
         while time.monotonic() < deadline:
-            if time.monotonic() > again and (command == "true" or not again):
+            if time.monotonic() > again and (may_repeat or not again):
                 line.sendall(request)
                 again = time.monotonic() + AGAIN_S
             try:

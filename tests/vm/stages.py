@@ -228,9 +228,9 @@ class Stages:
         reported = self._host.stage_of(version)[0]
         if reported in ENDED:
             return reported
-        if self._machine.shell.run(f"cat {SOFTWARE}/trial.json || true"):
+        if self._machine.shell.read(f"cat {SOFTWARE}/trial.json 2>/dev/null || true"):
             return "on trial"
-        return reported or ("asked" if self._machine.shell.run(_ASKED) != "0" else "")
+        return reported or ("asked" if self._machine.shell.read(_ASKED) != "0" else "")
 
     def _has_come_to(self, place: str, version: str) -> bool:
         so_far = self._how_far(version)
@@ -239,7 +239,9 @@ class Stages:
     def _is_known_to_run(self, *versions: str) -> bool:
         """Whether the tablet runs one of these, and the desk learns which."""
         try:
-            wait(lambda: self._host.version() == self._machine.shell.run(_RUNS), "the desk knows the version")
+            wait(
+                lambda: self._host.version() == self._machine.shell.read(_RUNS), "the desk knows the version"
+            )
         except NotSeen as missing:
             say(f"not seen: {missing}")
             return False
